@@ -1,0 +1,275 @@
+import { z } from 'zod';
+import { VERDICTS } from './findings.ts';
+import { GateDecisionSchema } from './gates.ts';
+import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
+import { CompleteModelSchema } from './model-config.ts';
+import { RECORD_KINDS } from './records.ts';
+
+/**
+ * The function table: every Lambda function of the platform, with what it takes, what it answers and what it needs.
+ * Machines pass the model's config in the input (it is a literal of the machine's definition), so no handler looks it up.
+ */
+
+/** Environment of every handler; the template sets it, `readEnvironment` in lambdas parses it. */
+export const EnvironmentSchema = z.object({
+  MODELWAY_PLATFORM: z.string(),
+  MODELWAY_LAKE_BUCKET: z.string(),
+  MODELWAY_AUDIT_BUCKET: z.string(),
+  MODELWAY_TABLE: z.string(),
+  MODELWAY_TOPIC_ARN: z.string(),
+  MODELWAY_RUNBOOK_URL: z.string(),
+});
+export type Environment = z.infer<typeof EnvironmentSchema>;
+
+const model = CompleteModelSchema;
+
+export const IntakeRequestSchema = z.object({ model, execution: z.string(), upload: IntakeInputSchema });
+export const IntakeResultSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  /** The dataset version registered; null when the file was rejected or held back. */
+  datasetVersion: z.string().nullable(),
+  rows: z.object({ read: z.int(), accepted: z.int(), quarantined: z.int() }),
+  reportKey: z.string(),
+  /** One sentence for the alert: which rule, row, column and value first. */
+  summary: z.string(),
+});
+
+export const RetrainingRequestSchema = z.object({ model, execution: z.string(), request: RetrainingInputSchema });
+export const RetrainingResultSchema = z.object({
+  decision: z.enum(['retrain', 'wait']),
+  reason: z.string(),
+  trigger: z.enum(TRIGGERS),
+  datasetVersions: z.array(z.string()),
+  codeUri: z.string().nullable(),
+});
+
+/** `execution` is the training machine's execution name; it is the run id. */
+export const SnapshotRequestSchema = z.object({
+  model,
+  execution: z.string(),
+  datasetVersions: z.array(z.string()).min(1),
+});
+export const SnapshotResultSchema = z.object({
+  snapshotId: z.string(),
+  /** `s3://…/` prefixes for the two training channels, and the test features. */
+  trainUri: z.string(),
+  validationUri: z.string(),
+  testUri: z.string(),
+  /** `s3://…/` prefix of the channel with `model.json` (`TrainingConfigSchema`). */
+  configUri: z.string(),
+  rows: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
+  /** Name for the training job, transform jobs and SageMaker Model of this run (≤ 63 characters, never used before). */
+  jobName: z.string(),
+  /** SageMaker Model that serves now, or null before the first deployment. */
+  championModelName: z.string().nullable(),
+});
+
+export const GatesRequestSchema = z.object({
+  model,
+  execution: z.string(),
+  snapshotId: z.string(),
+  jobName: z.string(),
+  championModelName: z.string().nullable(),
+  reason: z.string(),
+});
+export const GatesResultSchema = z.object({
+  decision: GateDecisionSchema,
+  gatesKey: z.string(),
+  modelCardKey: z.string(),
+  /** Strings, as `CustomerMetadataProperties` wants them. */
+  metadata: z.record(z.string(), z.string()),
+});
+
+export const SmokeTestRequestSchema = z.object({
+  model,
+  endpointName: z.string(),
+  /** The package the endpoint must answer with. */
+  modelPackageArn: z.string(),
+});
+export const SmokeTestResultSchema = z.object({
+  passed: z.boolean(),
+  reason: z.string(),
+  latencyMilliseconds: z.number(),
+});
+
+/** Writes the live pointer (conditionally), then deletes endpoint configs and models that neither serve now nor served before. */
+export const PromoteRequestSchema = z.object({
+  model,
+  execution: z.string(),
+  endpointName: z.string(),
+  modelPackageArn: z.string(),
+  modelName: z.string(),
+  endpointConfigName: z.string(),
+  /** Endpoint config that served before, or the empty string. */
+  previousConfigName: z.string(),
+  /** The run that made the package (its `run` metadata). */
+  runId: z.string(),
+});
+export const PromoteResultSchema = z.object({ deleted: z.array(z.string()) });
+
+export const MonitorRequestSchema = z.object({ model, execution: z.string(), windowEnd: z.string() });
+export const MonitorResultSchema = z.object({
+  verdict: z.enum(['drift', 'none', 'too-little-data', 'no-model']),
+  rows: z.int(),
+  drifted: z.array(z.string()),
+  reportKey: z.string().nullable(),
+  summary: z.string(),
+});
+
+/**
+ * Writes one lineage record and one audit record, and announces on SNS when `announce` is given. The one writer for facts that
+ * state machines know (a decision, a refusal, a deployment, a failure).
+ */
+export const RecordRequestSchema = z.object({
+  model: z.string(),
+  kind: z.enum(RECORD_KINDS),
+  id: z.string(),
+  parents: z.array(z.string()),
+  detail: z.unknown(),
+  announce: z
+    .object({
+      subject: z.string(),
+      message: z.string(),
+      /** Anchor in the runbook, such as `training-failed`. */
+      runbook: z.string(),
+    })
+    .nullable(),
+  /** True when a machine failed: `PipelineFailures` is emitted. */
+  failed: z.boolean(),
+});
+export const RecordResultSchema = z.object({ recorded: z.string() });
+
+/** Starts intake machines from the upload queue; input is an SQS batch of S3 "Object Created" events. */
+export const QueuedUploadSchema = z.object({
+  detail: z.object({
+    bucket: z.object({ name: z.string() }),
+    object: z.object({
+      key: z.string(),
+      size: z.number(),
+      etag: z.string(),
+      'version-id': z.string(),
+      sequencer: z.string().optional(),
+    }),
+  }),
+  time: z.string(),
+});
+
+/** Properties of the custom resource that removes what a model's machines created, when its stack is deleted. */
+export const CleanupPropertiesSchema = z.object({
+  ServiceToken: z.string(),
+  EndpointName: z.string(),
+  PackageGroupName: z.string(),
+  JobPrefix: z.string(),
+  MachineArns: z.array(z.string()),
+});
+
+interface FunctionEntry {
+  readonly description: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+  /** Needs the DuckDB layer, hence x86_64. */
+  readonly duckdb: boolean;
+  readonly ephemeralMegabytes: number;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+}
+
+export const FUNCTIONS = {
+  'start-intake': {
+    description: 'starts one intake execution per uploaded object version',
+    memoryMegabytes: 256,
+    timeoutSeconds: 30,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: z.unknown(),
+    output: z.unknown(),
+  },
+  intake: {
+    description: 'validates an upload, writes typed Parquet, registers a dataset version',
+    memoryMegabytes: 2048,
+    timeoutSeconds: 900,
+    duckdb: true,
+    ephemeralMegabytes: 4096,
+    input: IntakeRequestSchema,
+    output: IntakeResultSchema,
+  },
+  'decide-retraining': {
+    description: 'decides whether to train now, and says why',
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: RetrainingRequestSchema,
+    output: RetrainingResultSchema,
+  },
+  snapshot: {
+    description: 'freezes the training, validation and test sets of a run',
+    memoryMegabytes: 2048,
+    timeoutSeconds: 900,
+    duckdb: true,
+    ephemeralMegabytes: 4096,
+    input: SnapshotRequestSchema,
+    output: SnapshotResultSchema,
+  },
+  gates: {
+    description: 'judges a candidate against its gates and the champion',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: GatesRequestSchema,
+    output: GatesResultSchema,
+  },
+  'smoke-test': {
+    description: 'asks the endpoint a few questions with known properties',
+    memoryMegabytes: 256,
+    timeoutSeconds: 120,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: SmokeTestRequestSchema,
+    output: SmokeTestResultSchema,
+  },
+  promote: {
+    description: 'marks a verified deployment live and removes what no longer serves',
+    memoryMegabytes: 256,
+    timeoutSeconds: 120,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: PromoteRequestSchema,
+    output: PromoteResultSchema,
+  },
+  monitor: {
+    description: 'compares a window of captured traffic with the training baseline',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: MonitorRequestSchema,
+    output: MonitorResultSchema,
+  },
+  record: {
+    description: 'writes lineage and audit records, announces, counts failures',
+    memoryMegabytes: 256,
+    timeoutSeconds: 60,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: RecordRequestSchema,
+    output: RecordResultSchema,
+  },
+  'clean-up': {
+    description: 'removes endpoint, models and packages when a model stack is deleted',
+    memoryMegabytes: 256,
+    timeoutSeconds: 300,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: z.unknown(),
+    output: z.unknown(),
+  },
+} as const satisfies Record<string, FunctionEntry>;
+export type FunctionName = keyof typeof FUNCTIONS;
+export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as readonly FunctionName[];
+
+/** What a handler gets after its input was parsed. */
+export type FunctionInput<N extends FunctionName> = z.output<(typeof FUNCTIONS)[N]['input']>;
+/** What a handler must answer. */
+export type FunctionOutput<N extends FunctionName> = z.input<(typeof FUNCTIONS)[N]['output']>;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Inputs of the five state machines of a model. Whoever starts one builds this; its first state reads it. */
+
+const InstantSchema = z.iso.datetime({ offset: true });
+
+/** One frozen object: the version is named, so nothing later reads "latest". */
+export const FrozenObjectSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string(),
+  size: z.number(),
+  etag: z.string(),
+});
+export type FrozenObject = z.infer<typeof FrozenObjectSchema>;
+
+export const IntakeInputSchema = FrozenObjectSchema.extend({ uploadedAt: InstantSchema });
+export type IntakeInput = z.infer<typeof IntakeInputSchema>;
+
+/** Why somebody asked for a training run. */
+export const TRIGGERS = ['new-data', 'drift', 'schedule', 'manual'] as const;
+export const RetrainingInputSchema = z.object({
+  trigger: z.enum(TRIGGERS),
+  /** What happened, in words: the dataset version, the alarm and its reason, the person. */
+  cause: z.string(),
+  /** Only with `manual`: train on just these dataset versions. */
+  datasetVersions: z.array(z.string()).optional(),
+  /** Only with `manual`: another source bundle, an S3 URI below `code/<model>/`. */
+  codeUri: z.string().optional(),
+});
+export type RetrainingInput = z.infer<typeof RetrainingInputSchema>;
+
+export const TrainingInputSchema = z.object({
+  trigger: z.enum(TRIGGERS),
+  reason: z.string(),
+  /** Dataset versions to train on, oldest first. */
+  datasetVersions: z.array(z.string()).min(1),
+  codeUri: z.string().optional(),
+});
+export type TrainingInput = z.infer<typeof TrainingInputSchema>;
+
+export const DeploymentInputSchema = z.object({ modelPackageArn: z.string() });
+export type DeploymentInput = z.infer<typeof DeploymentInputSchema>;
+
+/** `windowEnd` is when the schedule fired; the window is the last whole hour, day or week before `windowEnd - lag`. */
+export const MonitoringInputSchema = z.object({ windowEnd: InstantSchema });
+export type MonitoringInput = z.infer<typeof MonitoringInputSchema>;

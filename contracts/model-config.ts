@@ -1,0 +1,267 @@
+import { z } from 'zod';
+import { ColumnNameSchema, DataSchemaSchema } from './data-schema.ts';
+import { ServingSchema } from './deployment.ts';
+import { defaultFeatures, type Feature, FeatureSchema } from './features.ts';
+import { DEFAULT_PLATFORM } from './names.ts';
+import { parseOrThrow } from './problems.ts';
+import { InstanceSchema } from './serving.ts';
+
+const InstanceTypeSchema = z
+  .string()
+  .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.xlarge');
+
+/** How training runs. */
+export const TrainingSchema = z
+  .strictObject({
+    /** Ready-made SageMaker image. Left out: `xgboost-3.0-5`. */
+    image: z.enum(['xgboost-3.0-5']).optional(),
+    /** Folder with the training and serving script, relative to the config file. */
+    source: z.string().min(1),
+    /** Script run for training, inside `source`. Left out: `train.py`. */
+    entry: z.string().optional(),
+    /** Instance types in order of preference; SageMaker takes the first it can get (at most five). */
+    instances: z.array(InstanceTypeSchema).min(1).max(5),
+    /** Managed spot training, with the longest wait for capacity in seconds. Left out: on-demand. */
+    spot: z.strictObject({ maxWaitSeconds: z.int().positive() }).optional(),
+    /** Longest training time, seconds. Left out: 3600. */
+    maxRuntimeSeconds: z.int().min(60).max(432_000).optional(),
+    /** Passed to the script as `--name value`. Left out: none. */
+    hyperparameters: z
+      .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/), z.union([z.string(), z.number(), z.boolean()]))
+      .optional(),
+    /** Share of rows held out for testing, the newest ones when the data has time. Left out: 0.2. */
+    testShare: z.number().gt(0).lt(0.9).optional(),
+    /** Share of rows held out for early stopping and calibration. Left out: 0.1. */
+    validationShare: z.number().gt(0).lt(0.9).optional(),
+    /** Seed of every random choice of a run. Left out: 7. */
+    seed: z.int().nonnegative().optional(),
+  })
+  .refine((training) => (training.testShare ?? 0.2) + (training.validationShare ?? 0.1) < 0.9, {
+    path: ['testShare'],
+    message: 'testShare and validationShare together must leave more than a tenth of the rows for training',
+  });
+
+/** A row whose answer is known in advance; a candidate that misses one is refused. */
+export const GoldenRowSchema = z.strictObject({
+  name: z.string(),
+  instance: InstanceSchema,
+  /** Lowest score allowed, 0–1. Left out: 0. */
+  atLeast: z.number().min(0).max(1).optional(),
+  /** Highest score allowed, 0–1. Left out: 1. */
+  atMost: z.number().min(0).max(1).optional(),
+});
+export type GoldenRow = z.infer<typeof GoldenRowSchema>;
+
+/** What a candidate must show before it is registered. */
+export const GatesSchema = z.strictObject({
+  /** The lower end of the AUC's 95 % interval must reach this. Left out: 0.55. */
+  minimumAuc: z.number().min(0).max(1).optional(),
+  /** How much worse in AUC than the champion a candidate may be, tested one-sided at 5 %. Left out: 0.01. */
+  nonInferiorityMargin: z.number().gt(0).lt(0.5).optional(),
+  /** Rows with known answers. Left out: none. */
+  goldenRows: z.array(GoldenRowSchema).max(1000).optional(),
+});
+
+/** When and how captured traffic is compared with the training baseline. */
+export const MonitoringSchema = z.strictObject({
+  /** How often a window is closed and judged. */
+  every: z.enum(['hour', 'day', 'week']),
+  /** Minutes to wait for late capture files after a window closes (15–720). Left out: 30. */
+  lagMinutes: z.int().min(15).max(720).optional(),
+  /** Windows with fewer rows than this give the verdict `too-little-data`. Left out: 1000. */
+  minimumRows: z.int().min(100).optional(),
+  /** False alarms a month one is ready to accept. Left out: 1. */
+  falseAlarmsPerMonth: z.number().gt(0).max(100).optional(),
+  /** Smallest Jensen–Shannon distance that counts as drift, whatever its p-value. Left out: 0.02. */
+  effectFloor: z.number().min(0).max(1).optional(),
+});
+
+/** What starts a training run. Every decision, also "wait", is recorded with its reason. */
+export const RetrainingSchema = z.strictObject({
+  /** New labelled data: `always`, only for the `first` model, or `never`. Left out: `first`. */
+  onNewData: z.enum(['always', 'first', 'never']).optional(),
+  /** A drift alarm. Left out: true. */
+  onDrift: z.boolean().optional(),
+  /** Hours that must lie between two runs. Left out: 24. */
+  cooldownHours: z.number().min(0).optional(),
+  /** Train on this many of the newest dataset versions. Left out: all of them. */
+  newestVersions: z.int().positive().optional(),
+});
+
+/** Everything about one model, in one typed file. */
+export const ModelConfigSchema = z
+  .strictObject({
+    /** Lower-case letters, digits and single hyphens, 2–40 characters. Part of every resource name. */
+    name: z
+      .string()
+      .regex(/^(?=.{2,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be 2–40 lower-case letters, digits and single hyphens'),
+    description: z.string().max(500).optional(),
+    data: DataSchemaSchema,
+    /** Share of rows that may be quarantined before the whole file is held back, 0–1. Left out: 0.01. */
+    maxQuarantinedShare: z.number().min(0).max(1).optional(),
+    /** Left out: every column in the form that fits its kind. */
+    features: z.array(FeatureSchema).min(1).optional(),
+    training: TrainingSchema,
+    gates: GatesSchema.optional(),
+    /** No default: see `plan` for the price of each form. */
+    serving: ServingSchema,
+    /** Left out: daily windows. */
+    monitoring: MonitoringSchema.optional(),
+    retraining: RetrainingSchema.optional(),
+    /** Who approves a package that passed the gates. Left out: `manual`. */
+    approval: z.enum(['automatic', 'manual']).optional(),
+  })
+  .superRefine((model, ctx) => {
+    if (model.data.target === undefined)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['data', 'target'],
+        message: 'a model needs a target; name the column to predict',
+      });
+    const names = new Set(model.data.columns.map((column) => column.name));
+    (model.features ?? []).forEach((feature, index) => {
+      if (!names.has(feature.column))
+        ctx.addIssue({
+          code: 'custom',
+          path: ['features', index, 'column'],
+          message: 'names a column that is not in data.columns',
+        });
+      if (feature.column === model.data.target)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['features', index, 'column'],
+          message: 'the target cannot be a feature; remove it',
+        });
+    });
+    const serving = model.serving;
+    if (
+      (serving.kind === 'realtime' || serving.kind === 'async') &&
+      serving.strategy.kind !== 'all-at-once' &&
+      serving.instanceCount < 2
+    )
+      ctx.addIssue({
+        code: 'custom',
+        path: ['serving', 'instanceCount'],
+        message: `a ${serving.strategy.kind} deployment needs two instances or more; raise instanceCount or use all-at-once`,
+      });
+  });
+export type ModelConfigInput = z.input<typeof ModelConfigSchema>;
+type ParsedModelConfig = z.infer<typeof ModelConfigSchema>;
+
+/** A checked model config with every default filled in; what handlers, machines and templates work with. */
+export type ModelConfig = ReturnType<typeof withDefaults>;
+
+/** Platform settings and the models it runs; the one input of the CDK app, the command line and the rehearsal. */
+export const PlatformConfigSchema = z.strictObject({
+  /** First part of every resource name, 2–20 characters. Left out: `modelway`. */
+  name: z
+    .string()
+    .regex(/^(?=.{2,20}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be 2–20 lower-case letters, digits and single hyphens')
+    .optional(),
+  /** Where the runbook is published; alarms and messages link below it. Left out: the repository's `docs/runbook.md`. */
+  runbookUrl: z.url().optional(),
+  /** Days audit records are locked (GOVERNANCE mode). Left out: 365. */
+  auditLockDays: z.int().min(1).max(36_500).optional(),
+  models: z.array(z.unknown()).min(1),
+});
+export type PlatformConfigInput = Omit<z.input<typeof PlatformConfigSchema>, 'models'> & {
+  models: readonly ModelConfigInput[];
+};
+
+/** A checked platform config with defaults filled in. */
+export interface PlatformConfig {
+  readonly name: string;
+  readonly runbookUrl: string;
+  readonly auditLockDays: number;
+  readonly models: readonly ModelConfig[];
+}
+
+/** Declares one model; the config is checked when the platform reads it, with every problem reported at once. */
+export function defineModel(model: ModelConfigInput): ModelConfigInput {
+  return model;
+}
+
+/** Declares the platform: the default export of `modelway.config.ts`. */
+export function definePlatform(platform: PlatformConfigInput): PlatformConfigInput {
+  return platform;
+}
+
+/** Checks a platform config and fills in defaults. @throws ModelwayError `invalid-config` naming every problem */
+export function parsePlatform(input: unknown): PlatformConfig {
+  const platform = parseOrThrow(
+    PlatformConfigSchema.extend({ models: z.array(ModelConfigSchema).min(1) }).superRefine(uniqueNames),
+    input,
+    'invalid-config',
+  );
+  return {
+    name: platform.name ?? DEFAULT_PLATFORM,
+    runbookUrl: platform.runbookUrl ?? 'https://example.invalid/modelway/docs/runbook.md',
+    auditLockDays: platform.auditLockDays ?? 365,
+    models: platform.models.map(withDefaults),
+  };
+}
+
+/** Checks one model and fills in defaults. @throws ModelwayError `invalid-config` naming every problem */
+export function parseModel(input: unknown): ModelConfig {
+  return withDefaults(parseOrThrow(ModelConfigSchema, input, 'invalid-config'));
+}
+
+/** The schema handlers use: a config with defaults is itself a valid config, so parsing it again changes nothing. */
+export const CompleteModelSchema = ModelConfigSchema.transform(withDefaults);
+
+function uniqueNames(platform: { models: readonly { name: string }[] }, ctx: z.RefinementCtx): void {
+  const seen = new Set<string>();
+  platform.models.forEach((model, index) => {
+    if (seen.has(model.name))
+      ctx.addIssue({
+        code: 'custom',
+        path: ['models', index, 'name'],
+        message: `two models are named ${model.name}; rename one`,
+      });
+    seen.add(model.name);
+  });
+}
+
+function withDefaults(model: ParsedModelConfig) {
+  const { gates, monitoring, retraining, training } = model;
+  const features: readonly Feature[] = model.features ?? defaultFeatures(model.data);
+  return {
+    ...model,
+    maxQuarantinedShare: model.maxQuarantinedShare ?? 0.01,
+    features: [...features],
+    training: {
+      ...training,
+      image: training.image ?? ('xgboost-3.0-5' as const),
+      entry: training.entry ?? 'train.py',
+      maxRuntimeSeconds: training.maxRuntimeSeconds ?? 3600,
+      hyperparameters: training.hyperparameters ?? {},
+      testShare: training.testShare ?? 0.2,
+      validationShare: training.validationShare ?? 0.1,
+      seed: training.seed ?? 7,
+    },
+    gates: {
+      minimumAuc: gates?.minimumAuc ?? 0.55,
+      nonInferiorityMargin: gates?.nonInferiorityMargin ?? 0.01,
+      goldenRows: gates?.goldenRows ?? [],
+    },
+    monitoring: {
+      every: monitoring?.every ?? ('day' as const),
+      lagMinutes: monitoring?.lagMinutes ?? 30,
+      minimumRows: monitoring?.minimumRows ?? 1000,
+      falseAlarmsPerMonth: monitoring?.falseAlarmsPerMonth ?? 1,
+      effectFloor: monitoring?.effectFloor ?? 0.02,
+    },
+    retraining: {
+      onNewData: retraining?.onNewData ?? ('first' as const),
+      onDrift: retraining?.onDrift ?? true,
+      cooldownHours: retraining?.cooldownHours ?? 24,
+      ...(retraining?.newestVersions === undefined ? {} : { newestVersions: retraining.newestVersions }),
+    },
+    approval: model.approval ?? ('manual' as const),
+  };
+}
+
+/** The column a model predicts; the schema guarantees there is one. */
+export function targetOf(model: ModelConfig): string {
+  return ColumnNameSchema.parse(model.data.target);
+}

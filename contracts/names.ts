@@ -1,0 +1,51 @@
+/**
+ * Names of AWS resources that more than one room spells: the templates create them, handlers and the command line find them.
+ * This file imports nothing.
+ */
+
+/** The platform's name when the config does not give one; first part of every resource name. */
+export const DEFAULT_PLATFORM = 'modelway';
+
+/** The five state machines of a model, by what they do. */
+export const MACHINES = ['intake', 'retraining', 'training', 'deployment', 'monitoring'] as const;
+export type MachineKind = (typeof MACHINES)[number];
+
+/** The alarms every model has; the composite alarm is `modelAlarmName`. */
+export const ALARMS = [
+  'drift',
+  'monitor-late',
+  'pipeline-failed',
+  'endpoint-errors',
+  'green-errors',
+  'green-latency',
+] as const;
+export type AlarmKind = (typeof ALARMS)[number];
+
+/** The single production variant of an endpoint; guardrails need the same name in every endpoint config. */
+export const VARIANT_NAME = 'AllTraffic';
+
+export const stackName = {
+  platform: (platform: string) => `${platform}-platform`,
+  model: (platform: string, model: string) => `${platform}-${model}`,
+};
+
+/** At most 80 characters: platform ≤ 20 and model ≤ 40 by the config schema. */
+export const machineName = (platform: string, model: string, kind: MachineKind) => `${platform}-${model}-${kind}`;
+export const functionName = (platform: string, fn: string) => `${platform}-${fn}`;
+export const endpointName = (platform: string, model: string) => `${platform}-${model}`;
+export const packageGroupName = (platform: string, model: string) => `${platform}-${model}`;
+export const alarmName = (platform: string, model: string, kind: AlarmKind) => `${platform}-${model}-${kind}`;
+export const modelAlarmName = (platform: string, model: string) => `${platform}-${model}`;
+export const deploymentSpecName = (platform: string, model: string) => `/${platform}/${model}/deployment-spec`;
+export const tableName = (platform: string) => `${platform}-lineage`;
+export const topicName = (platform: string) => `${platform}-alerts`;
+export const dashboardName = (platform: string) => `${platform}-fleet`;
+
+/** Prefix of every job, model and endpoint config that a model's machines create; roles are scoped to it. */
+export const jobPrefix = (platform: string, model: string) => `${platform}-${model}-`;
+
+/** Log group of a Lambda function, made in advance by the template (encrypted, with retention). */
+export const functionLogGroup = (platform: string, fn: string) => `/aws/lambda/${functionName(platform, fn)}`;
+
+/** Log group of the state machines' execution logs. */
+export const machineLogGroup = (platform: string, model: string) => `/aws/vendedlogs/states/${platform}-${model}`;

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+/**
+ * Profiles are additive: `profile(a ++ b) = merge(profile(a), profile(b))` when both use the baseline's bins.
+ * A numeric column has `edges` e₀<…<eₖ₋₁ and k+1 bins, bin i counting eᵢ₋₁ ≤ x < eᵢ (open ends).
+ */
+export const NumericProfileSchema = z.object({
+  kind: z.literal('numeric'),
+  edges: z.array(z.number()),
+  counts: z.array(z.number()),
+  sums: z.array(z.number()),
+  rows: z.number(),
+  missing: z.number(),
+  sum: z.number(),
+  sumOfSquares: z.number(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+});
+export const CategoryProfileSchema = z.object({
+  kind: z.literal('category'),
+  /** Values the baseline knows, in its order; `counts` are theirs. */
+  values: z.array(z.string()),
+  counts: z.array(z.number()),
+  /** Rows whose value the baseline does not know. */
+  other: z.number(),
+  rows: z.number(),
+  missing: z.number(),
+});
+export const FeatureProfileSchema = z.discriminatedUnion('kind', [NumericProfileSchema, CategoryProfileSchema]);
+export type NumericProfile = z.infer<typeof NumericProfileSchema>;
+export type CategoryProfile = z.infer<typeof CategoryProfileSchema>;
+export type FeatureProfile = z.infer<typeof FeatureProfileSchema>;
+
+/** Profiles of every watched feature, by feature name, in the order of the model's features, then `prediction`. */
+export const ProfileSchema = z.object({
+  version: z.literal(1),
+  rows: z.number(),
+  features: z.record(z.string(), FeatureProfileSchema),
+});
+export type Profile = z.infer<typeof ProfileSchema>;
+
+/** What a model was trained on, as monitoring needs it: the profile, and the same per day when the data has time. */
+export const BaselineSchema = z.object({
+  profile: ProfileSchema,
+  /** One profile per calendar day (UTC), oldest first; empty when the data has no time. Used for block resampling. */
+  days: z.array(ProfileSchema),
+  /** Mean absolute SHAP per feature on the test set, for ranking; empty before scoring. */
+  importance: z.record(z.string(), z.number()),
+});
+export type Baseline = z.infer<typeof BaselineSchema>;
+
+/** The name under which predicted scores are profiled, beside the features. */
+export const PREDICTION = 'prediction';
+
+export const DriftFeatureSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['numeric', 'category']),
+  drifted: z.boolean(),
+  rank: z.int().positive(),
+  pValue: z.number(),
+  qValue: z.number(),
+  effect: z.object({ statistic: z.literal('js'), value: z.number(), interval: z.tuple([z.number(), z.number()]) }),
+  statistics: z.record(z.string(), z.number()),
+  missing: z.object({ baseline: z.number(), window: z.number() }),
+  newCategories: z.number(),
+  message: z.string(),
+});
+export type DriftFeature = z.infer<typeof DriftFeatureSchema>;
+
+/** The document `modelway drift --json` prints, and the heart of a window report. */
+export const DriftReportSchema = z.object({
+  verdict: z.enum(['drift', 'none', 'too-little-data']),
+  baseline: z.object({ rows: z.number() }),
+  window: z.object({ rows: z.number() }),
+  settings: z.object({
+    falseAlarmsPerMonth: z.number(),
+    windowsPerMonth: z.number(),
+    falseDiscoveryRate: z.number(),
+    effectFloor: z.number(),
+    minimumRows: z.number(),
+    null: z.enum(['independent-rows', 'day-blocks']),
+  }),
+  features: z.array(DriftFeatureSchema),
+});
+export type DriftReport = z.infer<typeof DriftReportSchema>;

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/**
+ * Lineage: one DynamoDB table. `pk` is `model#<model>`, `sk` is `<kind>#<id>`; `parents` are the `sk`s a record was made from.
+ * Every record is immutable but `pointer#live`, `lock#endpoint` and `counter#audit`.
+ */
+export const RECORD_KINDS = [
+  'dataset',
+  'intake',
+  'snapshot',
+  'run',
+  'package',
+  'deployment',
+  'window',
+  'decision',
+  'failure',
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+export const modelPartition = (model: string) => `model#${model}`;
+export const recordSort = (kind: RecordKind, id: string) => `${kind}#${id}`;
+export const LIVE_POINTER = 'pointer#live';
+export const ENDPOINT_LOCK = 'lock#endpoint';
+export const AUDIT_COUNTER = 'counter#audit';
+
+/** One lineage record as stored; `detail` is the kind's own value as JSON text, at most 300 KB. */
+export const LineageRecordSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  kind: z.enum(RECORD_KINDS),
+  id: z.string(),
+  /** ISO instant the record was written. */
+  at: z.string(),
+  parents: z.array(z.string()),
+  detail: z.string(),
+});
+export type LineageRecord = z.infer<typeof LineageRecordSchema>;
+
+/** A dataset version: immutable, named by the hash of its normalised content. */
+export const DatasetDetailSchema = z.object({
+  version: z.string(),
+  parts: z.array(z.string()),
+  rows: z.int(),
+  schemaHash: z.string(),
+  sources: z.array(
+    z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string(), rows: z.int() }),
+  ),
+  /** Earliest and latest value of the time column, ISO; absent when the data has no time. */
+  from: z.string().optional(),
+  to: z.string().optional(),
+});
+export type DatasetDetail = z.infer<typeof DatasetDetailSchema>;
+
+/** What serves now: written by the deployment machine after it verified the endpoint by config name. */
+export const LivePointerSchema = z.object({
+  packageArn: z.string(),
+  modelName: z.string(),
+  endpointConfigName: z.string(),
+  runId: z.string(),
+  since: z.string(),
+});
+export type LivePointer = z.infer<typeof LivePointerSchema>;
+
+/** Audit record: hashes and ids only, no personal data. `previous` is the SHA-256 of the record before, hex. */
+export const AuditRecordSchema = z.object({
+  model: z.string(),
+  sequence: z.int().nonnegative(),
+  previous: z.string(),
+  at: z.string(),
+  what: z.string(),
+  subject: z.string(),
+  sha256: z.string(),
+});
+export type AuditRecord = z.infer<typeof AuditRecordSchema>;
