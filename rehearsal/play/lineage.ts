@@ -1,0 +1,66 @@
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DatasetDetailSchema,
+  LIVE_POINTER,
+  type LineageRecord,
+  LineageRecordSchema,
+  type LivePointer,
+  LivePointerSchema,
+  modelPartition,
+  type RecordKind,
+} from '../../contracts/records.ts';
+
+/** Reads the lineage table as an auditor would: over the API, by model. */
+export interface LineageReader {
+  records(kind: RecordKind): Promise<readonly LineageRecord[]>;
+  datasetVersions(): Promise<readonly { version: string; rows: number; source: string }[]>;
+  live(): Promise<LivePointer | undefined>;
+}
+
+/** A reader of one model's records in `table`. */
+export function lineageReader(dynamodb: DynamoDBClient, table: string, model: string): LineageReader {
+  const records = async (kind: RecordKind) => {
+    const found: LineageRecord[] = [];
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await dynamodb.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+          ExpressionAttributeValues: { ':pk': { S: modelPartition(model) }, ':sk': { S: `${kind}#` } },
+          ExclusiveStartKey: from,
+        }),
+      );
+      for (const item of page.Items ?? []) found.push(LineageRecordSchema.parse(plainItem(item)));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return found.sort((a, b) => a.at.localeCompare(b.at));
+  };
+  return {
+    records,
+    datasetVersions: async () =>
+      (await records('dataset')).map((record) => {
+        const detail = DatasetDetailSchema.parse(JSON.parse(record.detail));
+        return { version: detail.version, rows: detail.rows, source: detail.sources[0]?.key ?? '' };
+      }),
+    live: async () => {
+      const key = { pk: { S: modelPartition(model) }, sk: { S: LIVE_POINTER } };
+      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
+      return Item === undefined ? undefined : LivePointerSchema.parse(plainItem(Item));
+    },
+  };
+}
+
+function plainItem(item: Record<string, AttributeValue>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
+}
+
+function plainValue(value: AttributeValue): unknown {
+  if (value.S !== undefined) return value.S;
+  if (value.N !== undefined) return Number(value.N);
+  if (value.BOOL !== undefined) return value.BOOL;
+  if (value.L !== undefined) return value.L.map(plainValue);
+  if (value.SS !== undefined) return value.SS;
+  if (value.M !== undefined) return plainItem(value.M);
+  return null;
+}
