@@ -1,0 +1,71 @@
+import { type LineageRecord, type LivePointer, modelPartition, recordSort } from '../../contracts/records.ts';
+import type { AuditHead } from '../../core/lineage/audit-chain.ts';
+import type { AuditLedger } from '../../lambdas/aws/audit-ledger.ts';
+import type { LineageTable } from '../../lambdas/aws/lineage-table.ts';
+
+export interface MemoryLineage extends LineageTable {
+  readonly records: Map<string, LineageRecord>;
+}
+
+/** The lineage table in memory, with the same conditions on writes. */
+export function memoryLineage(
+  initial: readonly LineageRecord[] = [],
+  options: { beforeWrite?: (sk: string) => void } = {},
+): MemoryLineage {
+  const records = new Map<string, LineageRecord>();
+  const pointers = new Map<string, LivePointer>();
+  const name = (pk: string, sk: string) => `${pk}|${sk}`;
+  for (const record of initial) records.set(name(record.pk, record.sk), record);
+  return {
+    records,
+    put: async (record) => {
+      options.beforeWrite?.(record.sk);
+      if (records.has(name(record.pk, record.sk))) return 'exists';
+      records.set(name(record.pk, record.sk), record);
+      return 'written';
+    },
+    get: async (model, sk) => records.get(name(modelPartition(model), sk)),
+    query: async (model, skPrefix) =>
+      [...records.values()]
+        .filter((record) => record.pk === modelPartition(model) && record.sk.startsWith(skPrefix))
+        .sort((a, b) => (a.sk < b.sk ? -1 : 1)),
+    live: async (model) => pointers.get(model),
+    setLive: async (model, pointer, expectedPackageArn) => {
+      if ((pointers.get(model)?.packageArn ?? null) !== expectedPackageArn) return 'moved';
+      pointers.set(model, pointer);
+      return 'written';
+    },
+  };
+}
+
+/** A lineage record with what a test does not care about filled in. */
+export function lineageRecord(
+  model: string,
+  given: Pick<LineageRecord, 'kind' | 'id' | 'at'> & { parents?: readonly string[]; detail: unknown },
+): LineageRecord {
+  return {
+    pk: modelPartition(model),
+    sk: recordSort(given.kind, given.id),
+    kind: given.kind,
+    id: given.id,
+    at: given.at,
+    parents: [...(given.parents ?? [])],
+    detail: JSON.stringify(given.detail),
+  };
+}
+
+/** The audit ledger in memory. */
+export function memoryLedger(): AuditLedger {
+  const heads = new Map<string, AuditHead>();
+  const entries = new Map<string, string>();
+  return {
+    head: async (model) => heads.get(model),
+    entry: async (model, factId) => entries.get(`${model}|${factId}`),
+    append: async (model, factId, text, head, after) => {
+      if (heads.get(model)?.sequence !== after?.sequence || entries.has(`${model}|${factId}`)) return 'moved';
+      heads.set(model, head);
+      entries.set(`${model}|${factId}`, text);
+      return 'written';
+    },
+  };
+}
