@@ -37,7 +37,10 @@ export const snapshotKeys = (model: string, snapshot: string) => {
   return {
     train: `${base}train/part-00000.parquet`,
     validation: `${base}validation/part-00000.parquet`,
-    /** One JSON instance a line, as the serving container reads `application/jsonlines`. */
+    /**
+     * One JSON instance a line, as the serving container reads `application/jsonlines`: the test rows, followed by the model's golden
+     * rows (`gates.goldenRows`), in order. `testLabels` has lines for the test rows only.
+     */
     testFeatures: `${base}test/features.jsonl`,
     /** One JSON value (0 or 1) a line, in the order of `testFeatures`. */
     testLabels: `${base}test-labels/labels.jsonl`,
