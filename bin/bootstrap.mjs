@@ -4,11 +4,7 @@ const OLDEST_NODE = 20;
 const major = Number(process.versions.node.split('.')[0]);
 if (major < OLDEST_NODE) {
   process.stderr.write(
-    'modelway: Node ' +
-      OLDEST_NODE +
-      ' or newer is needed, this is ' +
-      process.versions.node +
-      '; install a newer one from https://nodejs.org and run this again\n',
+    `modelway: Node ${OLDEST_NODE} or newer is needed, this is ${process.versions.node}; install a newer one from https://nodejs.org and run this again\n`,
   );
   process.exit(2);
 }
@@ -19,7 +15,7 @@ import('../scripts/install/install.mjs')
       process.exitCode = code;
     },
     (error) => {
-      process.stderr.write('modelway: a bug in the installation: ' + error.stack + '\n');
+      process.stderr.write(`modelway: a bug in the installation: ${error.stack}\n`);
       process.exitCode = 2;
     },
   );

@@ -56,9 +56,9 @@ async function installOne(need, python) {
   say(`${nameOf(need)} ready after ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
-/** The needs that are not met; `container` is part of `container-test`. */
+/** The needs that are not met. An environment that also has its test extras (`<name>-test`) stands for itself. */
 function missingOf(needs) {
-  const wanted = needs.includes('container-test') ? needs.filter((need) => need !== 'container') : needs;
+  const wanted = needs.filter((need) => !needs.includes(`${need}-test`));
   return [...new Set(wanted)].filter((need) =>
     need === 'packages'
       ? missingPackages(ROOT).length > 0

@@ -12,6 +12,10 @@ const STAMP = '.installed.json';
 /** The Python environments, each below .venvs/, and the requirement files that make them. */
 export const ENVIRONMENTS = {
   emulator: { folder: 'emulator', requirements: ['rehearsal/emulator/requirements.txt'] },
+  'emulator-test': {
+    folder: 'emulator',
+    requirements: ['rehearsal/emulator/requirements.txt', 'test/rehearsal/emulator/requirements.txt'],
+  },
   container: { folder: 'container', requirements: ['container/requirements.txt'] },
   'container-test': {
     folder: 'container',
