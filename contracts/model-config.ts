@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ColumnNameSchema, DataSchemaSchema } from './data-schema.ts';
 import { ServingSchema } from './deployment.ts';
+import { deploymentArithmetic } from './deployment-arithmetic.ts';
 import { defaultFeatures, type Feature, FeatureSchema } from './features.ts';
 import { DEFAULT_PLATFORM } from './names.ts';
 import { parseOrThrow } from './problems.ts';
@@ -133,17 +134,8 @@ export const ModelConfigSchema = z
           message: 'the target cannot be a feature; remove it',
         });
     });
-    const serving = model.serving;
-    if (
-      (serving.kind === 'realtime' || serving.kind === 'async') &&
-      serving.strategy.kind !== 'all-at-once' &&
-      serving.instanceCount < 2
-    )
-      ctx.addIssue({
-        code: 'custom',
-        path: ['serving', 'instanceCount'],
-        message: `a ${serving.strategy.kind} deployment needs two instances or more; raise instanceCount or use all-at-once`,
-      });
+    for (const { path, message } of deploymentArithmetic(model.serving))
+      ctx.addIssue({ code: 'custom', path: ['serving', ...path], message });
   });
 export type ModelConfigInput = z.input<typeof ModelConfigSchema>;
 type ParsedModelConfig = z.infer<typeof ModelConfigSchema>;
