@@ -29,7 +29,7 @@ export const flightDelay = defineModel({
     { kind: 'numeric', column: 'origin_delay_2h' },
   ],
   training: {
-    source: 'training',
+    source: 'examples/flight-delay/training',
     // GPUs first; a CPU takes over where there is none to be had.
     instances: ['ml.g5.xlarge', 'ml.g4dn.xlarge', 'ml.m5.2xlarge'],
     spot: { maxWaitSeconds: 7200 },
