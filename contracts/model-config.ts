@@ -73,7 +73,10 @@ export const MonitoringSchema = z.strictObject({
   minimumRows: z.int().min(100).optional(),
   /** False alarms a month one is ready to accept. Left out: 1. */
   falseAlarmsPerMonth: z.number().gt(0).max(100).optional(),
-  /** Smallest Jensen–Shannon distance that counts as drift, whatever its p-value. Left out: 0.02. */
+  /**
+   * Smallest Jensen–Shannon distance that counts as drift, whatever its p-value; for missing and new values the smallest change
+   * of their share. Left out: 0.02.
+   */
   effectFloor: z.number().min(0).max(1).optional(),
 });
 

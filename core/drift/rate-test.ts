@@ -1,0 +1,71 @@
+import { logGamma, normalTail } from '../statistics/gamma.ts';
+
+/** How often something happened in how many rows. */
+export interface Rate {
+  readonly count: number;
+  readonly rows: number;
+}
+
+/** Counts below this are too few for the normal curve. */
+const FEW = 25;
+
+/** How much days differ, and how many of them each side spans. */
+export interface DayEffect {
+  /** Variance of daily rates beyond sampling. */
+  readonly variance: number;
+  readonly baseline: number;
+  readonly window: number;
+}
+
+/**
+ * Two-sided p-value for "both rates are one". Many counts: pooled z, widened by the variance between days. Few counts: the exact
+ * conditional binomial test (Przyborowski & Wilenski 1940), and the larger p-value of the two when days differ.
+ */
+export function rateTest(baseline: Rate, window: Rate, days: DayEffect): number {
+  const total = baseline.rows + window.rows;
+  const both = baseline.count + window.count;
+  if (both === 0 || both === total || baseline.rows === 0 || window.rows === 0) return 1;
+  if (both > total / 2) return rateTest(complement(baseline), complement(window), days);
+  const byCurve = curveTest(baseline, window, days);
+  if (both * Math.min(baseline.rows, window.rows) >= FEW * total) return byCurve;
+  const exact = exactTest(window.count, both, window.rows / total);
+  return days.variance > 0 ? Math.max(exact, byCurve) : exact;
+}
+
+const complement = ({ count, rows }: Rate): Rate => ({ count: rows - count, rows });
+
+function curveTest(baseline: Rate, window: Rate, days: DayEffect): number {
+  const pooled = (baseline.count + window.count) / (baseline.rows + window.rows);
+  const sampling = pooled * (1 - pooled) * (1 / baseline.rows + 1 / window.rows);
+  const between = days.variance * (1 / Math.max(1, days.baseline) + 1 / Math.max(1, days.window));
+  const change = window.count / window.rows - baseline.count / baseline.rows;
+  return 2 * normalTail(Math.abs(change) / Math.sqrt(sampling + between));
+}
+
+/** Variance of daily rates beyond what sampling gives (method of moments); 0 when the days agree as well as chance lets them. */
+export function varianceOfDays(days: readonly Rate[]): number {
+  const counted = days.filter(({ rows }) => rows > 0);
+  if (counted.length < 2) return 0;
+  const rates = counted.map(({ count, rows }) => count / rows);
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  const spread = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / (rates.length - 1);
+  const sampling = counted.reduce((sum, { rows }) => sum + (mean * (1 - mean)) / rows, 0) / counted.length;
+  return Math.max(0, spread - sampling);
+}
+
+/** Two-sided binomial p-value by doubling the smaller tail. */
+function exactTest(successes: number, trials: number, probability: number): number {
+  const upper = binomialTail(successes, trials, probability);
+  const lower = binomialTail(trials - successes, trials, 1 - probability);
+  return Math.min(1, 2 * Math.min(upper, lower));
+}
+
+/** P(X ≥ k) of a binomial variable. */
+function binomialTail(k: number, trials: number, probability: number): number {
+  let sum = 0;
+  for (let i = k; i <= trials; i++) {
+    const choose = logGamma(trials + 1) - logGamma(i + 1) - logGamma(trials - i + 1);
+    sum += Math.exp(choose + i * Math.log(probability) + (trials - i) * Math.log1p(-probability));
+  }
+  return Math.min(1, sum);
+}

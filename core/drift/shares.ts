@@ -1,0 +1,17 @@
+import type { FeatureProfile } from '../../contracts/profile.ts';
+
+/** Counts of a feature's bins in the baseline's order; of a category feature the last bin holds the values it does not know. */
+export function binCounts(profile: FeatureProfile): readonly number[] {
+  return profile.kind === 'numeric' ? profile.counts : [...profile.counts, profile.other];
+}
+
+/** Sum of counts. */
+export function totalOf(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** Counts as shares of their sum; all 0 when nothing was counted. */
+export function sharesOf(counts: readonly number[]): readonly number[] {
+  const total = totalOf(counts);
+  return counts.map((count) => (total === 0 ? 0 : count / total));
+}
