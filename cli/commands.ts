@@ -1,0 +1,33 @@
+import type { Command, Option } from './command.ts';
+
+const CONFIG: Option = {
+  type: 'string',
+  value: 'FILE',
+  description: 'the platform config (left out: modelway.config.ts of this folder, else of the checkout)',
+};
+const JSON_OUTPUT: Option = { type: 'boolean', description: 'print one JSON document' };
+
+/** Every command there is. Each loads its own code only when it runs, so that help and mistakes answer at once. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'plan',
+    usage: '[--config FILE] [--json]',
+    summary: 'says what the config would make: resources, idle cost a month, cost of a run, quotas',
+    options: { config: CONFIG, json: JSON_OUTPUT },
+    files: false,
+    run: async (args, io) => (await import('./plan/plan.ts')).plan(args, io),
+  },
+];
+
+/** Commands that the design names and this version does not have, with what to use until then. */
+export const NOT_YET: Readonly<Record<string, string>> = {
+  status: 'look at the fleet dashboard and the state machines in the console',
+  lineage: 'read the lineage table: partition model#<model>',
+  reproduce: 'start the retraining state machine by hand with the dataset versions of the run',
+  explain: 'read the captured answer: every prediction carries its explanation',
+  approve: 'set the model package to Approved in the SageMaker console or with aws sagemaker update-model-package',
+  reject: 'set the model package to Rejected in the SageMaker console or with aws sagemaker update-model-package',
+  retrain: 'start the state machine <platform>-<model>-retraining with {"trigger":"manual","cause":"why"}',
+  rollback: 'set the model package to go back to to Approved again',
+  report: 'open the reports below monitoring/<model>/ in the lake bucket',
+};

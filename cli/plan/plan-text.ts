@@ -1,0 +1,60 @@
+import type { CostLine, ModelPlan, PlanDocument } from '../../contracts/plan.ts';
+
+/** A plan for people to read. */
+export function planText(plan: PlanDocument): string {
+  const { platform } = plan;
+  const lines = [
+    `Plan of ${platform.name}: ${plan.models.length + 1} stacks`,
+    '',
+    `${platform.stack}`,
+    `  ${counts(platform.resources)}`,
+    ...bill(platform.idle, platform.idleMonthly),
+    ...plan.models.flatMap(modelLines),
+    '',
+    `Idle, all together: ${money(plan.idleMonthly)} a month`,
+    '',
+    'Quotas needed (Service Quotas, SageMaker)',
+    ...plan.quotas.map((quota) => `  ${String(quota.needed).padStart(4)}  ${quota.name} (${quota.because})`),
+    '',
+    `List prices of ${plan.region} as of ${plan.pricesAsOf}, on demand, without taxes. Requests, storage, logs and traffic come on top.`,
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function modelLines(model: ModelPlan): readonly string[] {
+  const { training, monitoring } = model;
+  const first = training.instances[0] ?? '';
+  const run =
+    training.hourly === null
+      ? `a run: the price of ${first} is not in the list`
+      : `a run: ${money(training.hourly)} an hour on ${first}, at most ${money(training.runAtMost)}${training.spot ? ' (spot: less)' : ''}`;
+  return [
+    '',
+    `${model.stack}: ${model.serving}`,
+    `  ${counts(model.resources)}`,
+    ...bill(model.idle, model.idleMonthly),
+    `  ${run}`,
+    `  monitoring: ${Math.round(monitoring.windowsPerMonth)} windows a month, at most ${money(monitoring.monthlyAtMost)}`,
+    ...model.notes.map((note) => `  note: ${note}`),
+  ];
+}
+
+function bill(lines: readonly CostLine[], total: number | null): readonly string[] {
+  return [
+    ...lines.map((line) => `  ${money(line.monthly).padStart(12)}  ${quantity(line)}`),
+    `  ${money(total).padStart(12)}  idle a month`,
+  ];
+}
+
+function quantity({ what, quantity: many, each }: CostLine): string {
+  return `${many} ${what}${each === null ? ', price not in the list' : ` at $${each}`}`;
+}
+
+function counts(resources: readonly { readonly what: string; readonly count: number }[]): string {
+  return resources.map(({ what, count }) => `${count} ${what}`).join(', ');
+}
+
+function money(amount: number | null): string {
+  return amount === null ? 'unknown' : `$${amount.toFixed(2)}`;
+}

@@ -1,0 +1,86 @@
+import { DEFAULT_ALARM_PERIOD_SECONDS } from '../../contracts/deployment-arithmetic.ts';
+import { FUNCTIONS } from '../../contracts/functions.ts';
+import { METRICS } from '../../contracts/metrics.ts';
+import type { ModelConfig } from '../../contracts/model-config.ts';
+import { ALARMS, type AlarmKind, MACHINES, stackName } from '../../contracts/names.ts';
+import type { CostLine, ModelPlan } from '../../contracts/plan.ts';
+import { costLine, totalOf } from './cost-line.ts';
+import { HOURS_PER_MONTH, INSTANCE_HOUR, LAMBDA_GIGABYTE_SECOND, MONTHLY } from './price-list.ts';
+import { servingNotes, servingText } from './serving-text.ts';
+
+const WINDOW_HOURS = { hour: 1, day: 24, week: 168 } as const;
+const GREEN_ALARMS: readonly AlarmKind[] = ['green-errors', 'green-latency'];
+const ENDPOINT_ALARMS: readonly AlarmKind[] = [...GREEN_ALARMS, 'endpoint-errors'];
+
+/** What one model's stack holds and costs. */
+export function planModel(platform: string, model: ModelConfig): ModelPlan {
+  const idle = idleLines(model);
+  const hourly = instanceHour(model.training.instances[0]);
+  const windowsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[model.monitoring.every];
+  const monitor = FUNCTIONS.monitor;
+  return {
+    name: model.name,
+    stack: stackName.model(platform, model.name),
+    serving: servingText(model.serving),
+    resources: [
+      { what: 'state machines', count: MACHINES.length },
+      { what: 'alarms', count: alarmsOf(model).length },
+      { what: 'composite alarm', count: 1 },
+      { what: 'custom metrics', count: Object.keys(METRICS).length },
+      { what: 'model package group', count: 1 },
+    ],
+    idle,
+    idleMonthly: totalOf(idle),
+    training: {
+      instances: model.training.instances,
+      spot: model.training.spot !== undefined,
+      hourly,
+      runAtMost: hourly === null ? null : (hourly * model.training.maxRuntimeSeconds) / 3600,
+    },
+    monitoring: {
+      windowsPerMonth,
+      monthlyAtMost:
+        windowsPerMonth * (monitor.memoryMegabytes / 1024) * monitor.timeoutSeconds * LAMBDA_GIGABYTE_SECOND,
+    },
+    notes: servingNotes(model.serving),
+  };
+}
+
+/** The list price of an instance type, or null when it is not in the list. */
+export function instanceHour(type: string | undefined): number | null {
+  return type === undefined || !Object.hasOwn(INSTANCE_HOUR, type) ? null : (INSTANCE_HOUR[type] ?? null);
+}
+
+function idleLines(model: ModelConfig): CostLine[] {
+  const { serving } = model;
+  const alarms = alarmsOf(model);
+  const fast = alarms.filter((alarm) => GREEN_ALARMS.includes(alarm) && greenPeriodSeconds(model) < 60).length;
+  const instances =
+    serving.kind === 'realtime' || serving.kind === 'async'
+      ? [
+          costLine(
+            `${serving.instanceType} hours`,
+            serving.instanceCount * HOURS_PER_MONTH,
+            instanceHour(serving.instanceType),
+          ),
+        ]
+      : [];
+  return [
+    ...instances,
+    costLine('alarms', alarms.length - fast, MONTHLY.alarmMetric),
+    ...(fast > 0 ? [costLine('high-resolution alarms', fast, MONTHLY.highResolutionAlarmMetric)] : []),
+    costLine('composite alarm', 1, MONTHLY.compositeAlarm),
+    costLine('custom metrics', Object.keys(METRICS).length, MONTHLY.customMetric),
+  ];
+}
+
+/** Endpoint alarms exist only where there is an endpoint with guardrails. */
+function alarmsOf({ serving }: ModelConfig): readonly AlarmKind[] {
+  const guarded = serving.kind === 'realtime' || serving.kind === 'async';
+  return guarded ? ALARMS : ALARMS.filter((alarm) => !ENDPOINT_ALARMS.includes(alarm));
+}
+
+function greenPeriodSeconds({ serving }: ModelConfig): number {
+  const rollback = serving.kind === 'realtime' || serving.kind === 'async' ? serving.rollback : undefined;
+  return rollback?.periodSeconds ?? DEFAULT_ALARM_PERIOD_SECONDS;
+}

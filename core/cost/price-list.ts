@@ -1,0 +1,60 @@
+/**
+ * List prices, US dollars, on demand, region us-east-1 only. Source: the public pricing pages of the AWS services (SageMaker, CloudWatch,
+ * KMS, Lambda, EventBridge Scheduler), as last copied in November 2026. They are written here and not asked for, so that `plan` needs
+ * no account; check them before you sign anything.
+ */
+export const PRICE_REGION = 'us-east-1';
+export const PRICES_AS_OF = '2026-11';
+
+/** Hours in a month, as AWS's own estimates count them. */
+export const HOURS_PER_MONTH = 730;
+
+/** One hour of a SageMaker instance; the same for endpoints, training and batch transform in this region. */
+export const INSTANCE_HOUR: Readonly<Record<string, number>> = {
+  'ml.t2.medium': 0.056,
+  'ml.m5.large': 0.115,
+  'ml.m5.xlarge': 0.23,
+  'ml.m5.2xlarge': 0.461,
+  'ml.m5.4xlarge': 0.922,
+  'ml.m5.12xlarge': 2.765,
+  'ml.m5.24xlarge': 5.53,
+  'ml.c5.large': 0.102,
+  'ml.c5.xlarge': 0.204,
+  'ml.c5.2xlarge': 0.408,
+  'ml.c5.4xlarge': 0.816,
+  'ml.c5.9xlarge': 1.836,
+  'ml.c5.18xlarge': 3.672,
+  'ml.r5.2xlarge': 0.605,
+  'ml.r5.4xlarge': 1.21,
+  'ml.r5.8xlarge': 2.419,
+  'ml.g4dn.xlarge': 0.7364,
+  'ml.g4dn.2xlarge': 0.94,
+  'ml.g4dn.4xlarge': 1.505,
+  'ml.g4dn.8xlarge': 2.72,
+  'ml.g4dn.12xlarge': 4.89,
+  'ml.g4dn.16xlarge': 5.44,
+  'ml.g5.xlarge': 1.408,
+  'ml.g5.2xlarge': 1.515,
+  'ml.g5.12xlarge': 7.09,
+  'ml.g5.24xlarge': 10.18,
+  'ml.g5.48xlarge': 20.36,
+  'ml.p3.2xlarge': 3.825,
+  'ml.p3.8xlarge': 14.688,
+  'ml.p3.16xlarge': 28.152,
+};
+
+/** What stands still costs, a month each. */
+export const MONTHLY = {
+  key: 1,
+  dashboard: 3,
+  alarmMetric: 0.1,
+  highResolutionAlarmMetric: 0.3,
+  compositeAlarm: 0.5,
+  customMetric: 0.3,
+} as const;
+
+/** One gigabyte-second of a Lambda function on arm64. */
+export const LAMBDA_GIGABYTE_SECOND = 0.000_013_333_4;
+
+/** One gigabyte-second of a serverless endpoint while it answers. */
+export const SERVERLESS_GIGABYTE_SECOND = 0.000_02;

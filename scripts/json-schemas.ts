@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { CaptureRecordSchema } from '../contracts/capture.ts';
+import { DataSchemaSchema } from '../contracts/data-schema.ts';
+import { ValidateDocumentSchema } from '../contracts/findings.ts';
+import { ModelConfigSchema } from '../contracts/model-config.ts';
+import { PlanDocumentSchema } from '../contracts/plan.ts';
+import { DriftReportSchema } from '../contracts/profile.ts';
+import { RehearsalResultSchema } from '../contracts/rehearsal.ts';
+import { PredictionRequestSchema, PredictionResponseSchema, TrainingConfigSchema } from '../contracts/serving.ts';
+
+/** Shapes that outsiders and the Python code read, by the file name below contracts/json/. */
+const SHAPES = {
+  'capture-record': CaptureRecordSchema,
+  'data-schema': DataSchemaSchema,
+  drift: DriftReportSchema,
+  'model-config': ModelConfigSchema,
+  plan: PlanDocumentSchema,
+  'prediction-request': PredictionRequestSchema,
+  'prediction-response': PredictionResponseSchema,
+  rehearse: RehearsalResultSchema,
+  'training-config': TrainingConfigSchema,
+  validate: ValidateDocumentSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+/** The text of every file of contracts/json/, by its name: JSON Schema, draft 2020-12, of what is written. */
+export function schemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(SHAPES).map(([name, shape]) => [
+      `${name}.json`,
+      `${JSON.stringify({ title: name, ...z.toJSONSchema(shape, { io: 'input' }) }, null, 2)}\n`,
+    ]),
+  );
+}
