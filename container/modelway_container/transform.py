@@ -155,7 +155,8 @@ def _scaled(values: np.ndarray, step: Numeric) -> np.ndarray:
     if step.fill is not None:
         values = np.where(np.isnan(values), step.fill, values)
     # A finite value must stay finite in float32, or XGBoost refuses the whole matrix.
-    return np.clip((values - step.offset) / step.divisor, -_LARGEST, _LARGEST)
+    with np.errstate(over="ignore"):
+        return np.clip((values - step.offset) / step.divisor, -_LARGEST, _LARGEST)
 
 
 def _calendar(seconds: np.ndarray, step: Hour | Weekday) -> np.ndarray:
