@@ -1,0 +1,72 @@
+"""Resource types that ministack's CloudFormation lacks or takes incompletely, so that the templates deploy unedited."""
+
+import ministack.services.s3 as s3
+from ministack.services.cloudformation import provisioners
+
+import settings
+import sidecar
+
+#: Types that change nothing a rehearsal can see: recorded when created, so that their absence is never silent.
+RECORDED_ONLY = {
+    "AWS::EC2::FlowLog": ("Id",),
+    "AWS::Budgets::Budget": (),
+    "AWS::CloudTrail::Trail": ("Arn",),
+}
+#: Types the sidecar owns.
+SIDECAR_TYPES = ("AWS::SageMaker::ModelPackageGroup",)
+
+_recorded = []
+
+
+def install():
+    """Registers the missing handlers with ministack's CloudFormation."""
+    for resource_type, attributes in RECORDED_ONLY.items():
+        provisioners._RESOURCE_HANDLERS.setdefault(resource_type, _recording(resource_type, attributes))
+    for resource_type in SIDECAR_TYPES:
+        provisioners._RESOURCE_HANDLERS[resource_type] = _in_sidecar(resource_type)
+    _keep_bucket_tags()
+
+
+def deviations():
+    """One line for each resource that was recorded but does nothing here."""
+    return list(_recorded)
+
+
+def _recording(resource_type, attributes):
+    def create(logical_id, _properties, stack):
+        identity = f"{stack}-{logical_id}"
+        _recorded.append(f"{resource_type} ({logical_id} of {stack}) is recorded; it has no effect in the rehearsal")
+        arn = f"arn:aws:rehearsal:{settings.REGION}:{settings.ACCOUNT}:{identity}"
+        return identity, dict.fromkeys(attributes, arn)
+
+    def update(physical_id, _old, _new, _stack):
+        return physical_id, {}
+
+    return {"create": create, "update": update, "delete": lambda _physical_id, _properties: None}
+
+
+def _in_sidecar(resource_type):
+    def tell(operation, **message):
+        return sidecar.call("/cfn", {"op": operation, "type": resource_type, **message})
+
+    def create(logical_id, properties, stack):
+        made = tell("create", logicalId=logical_id, props=properties, stack=stack)
+        return made["id"], made["attrs"]
+
+    def delete(physical_id, _properties):
+        tell("delete", id=physical_id)
+
+    return {"create": create, "delete": delete}
+
+
+def _keep_bucket_tags():
+    """ministack drops a bucket's Tags, by which CDK's bucket emptier recognises the buckets it may empty."""
+    bucket = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+
+    def create(logical_id, properties, stack):
+        made = bucket["create"](logical_id, properties, stack)
+        if properties.get("Tags"):
+            s3._bucket_tags[made[0]] = {tag["Key"]: tag["Value"] for tag in properties["Tags"]}
+        return made
+
+    provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = {**bucket, "create": create}
