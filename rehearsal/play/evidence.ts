@@ -1,0 +1,42 @@
+import { GetDashboardCommand, type CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { lakePrefix } from '../../contracts/keys.ts';
+import { dashboardName, tableName } from '../../contracts/names.ts';
+import { type LineageRecord, RECORD_KINDS } from '../../contracts/records.ts';
+import { lakeVisitor } from './lake.ts';
+import { lineageReader } from './lineage.ts';
+
+/** What a rehearsal leaves behind for people to look at, read from the lake and the lineage table before the emulator stops. */
+export interface Evidence {
+  readonly records: readonly LineageRecord[];
+  /** Reports by their key in the lake: intake, gates, model cards, monitored windows (JSON and HTML). */
+  readonly documents: Readonly<Record<string, string>>;
+  /** Body of the CloudWatch fleet dashboard. */
+  readonly dashboard: string;
+  /** Package that served at the end. */
+  readonly live: string | undefined;
+}
+
+/** Gathers the evidence of one model. */
+export async function gatherEvidence(
+  aws: { s3: S3Client; dynamodb: DynamoDBClient; cloudwatch: CloudWatchClient; lakeBucket: string },
+  platform: string,
+  model: string,
+): Promise<Evidence> {
+  const lake = lakeVisitor(aws.s3, aws.lakeBucket, model);
+  const lineage = lineageReader(aws.dynamodb, tableName(platform), model);
+  const records = await Promise.all(RECORD_KINDS.map((kind) => lineage.records(kind)));
+  const prefixes = [lakePrefix.intakeReports(model), lakePrefix.runs(model), lakePrefix.monitoring(model)];
+  const keys = (await Promise.all(prefixes.map((prefix) => lake.listKeys(prefix)))).flat();
+  const documents = await Promise.all(
+    keys.filter((key) => /\.(json|html)$/.test(key)).map(async (key) => [key, await lake.text(key)] as const),
+  );
+  const dashboard = await aws.cloudwatch.send(new GetDashboardCommand({ DashboardName: dashboardName(platform) }));
+  return {
+    records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),
+    documents: Object.fromEntries(documents),
+    dashboard: dashboard.DashboardBody ?? '',
+    live: (await lineage.live())?.packageArn,
+  };
+}

@@ -1,0 +1,149 @@
+import { SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { topicName } from '../../contracts/names.ts';
+import type { PlatformConfig } from '../../contracts/model-config.ts';
+import type { RehearsalResult } from '../../contracts/rehearsal.ts';
+import { ACCOUNT, REGION } from '../rig/aws-clients.ts';
+import { deployAssembly } from '../rig/deploy-assembly.ts';
+import { type Emulator, startEmulator } from '../rig/start-emulator.ts';
+import { watchMemory } from '../rig/memory.ts';
+import { KNOWN_DEVIATIONS } from './deviations.ts';
+import { type Evidence, gatherEvidence } from './evidence.ts';
+import { keepLogs } from './keep-logs.ts';
+import { loadScenario } from './load-scenario.ts';
+import { buildStage, type World } from './stage.ts';
+import { StoryError, type StoryFailure } from './story-error.ts';
+import { storyLog, type StoryLog } from './story-log.ts';
+import { synthesize } from './synthesize.ts';
+import { buildTimeline } from './timeline.ts';
+
+/** What to rehearse, and where to put what is left. */
+export interface RehearsalOptions {
+  /** The repository. */
+  readonly root: string;
+  readonly platform: PlatformConfig;
+  readonly model: string;
+  /** A cloud assembly synthesized before; left out, the CDK app is synthesized into `folder`. */
+  readonly assembly?: string;
+  /** Existing folder for the assembly, prepared data, kept logs. */
+  readonly folder: string;
+  readonly progress: (line: string) => void;
+  /** Ends the rehearsal early; whatever was started is stopped. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a rehearsal left: the result that is printed, and the documents that the report shows. */
+export interface Rehearsed {
+  readonly result: RehearsalResult;
+  readonly evidence: Evidence | undefined;
+}
+
+/**
+ * Plays a model's scenario on the synthesized templates, with no AWS account: synthesizes, starts the emulator, deploys, plays,
+ * gathers what is left, stops. A failure is a value: `result.outcome` is `failed` and `result.failure` says where and why.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+  const began = performance.now();
+  const memory = watchMemory();
+  const log = storyLog(options.progress);
+  const played: Partial<Played> = {};
+  try {
+    await playStory(options, log, played);
+  } catch (error) {
+    played.failure = await failureOf(error, options, log, played.emulator);
+  } finally {
+    await played.emulator?.stop();
+    memory.stop();
+  }
+  const result: RehearsalResult = {
+    outcome: played.failure === undefined ? 'ok' : 'failed',
+    ...(played.failure === undefined ? {} : { failure: played.failure }),
+    stages: [...log.stages],
+    totalSeconds: Math.round((performance.now() - began) / 10) / 100,
+    peakMemoryMB: memory.peakMB(),
+    timeline: played.timeline ?? [...log.notes],
+    models: [{ name: options.model, versions: countOf(played.evidence, 'run'), live: played.evidence?.live ?? null }],
+    figures: { ...log.figures },
+    awsCalls: { ...played.awsCalls },
+    deviations: [...KNOWN_DEVIATIONS, ...(played.deviations ?? [])],
+  };
+  return { result, evidence: played.evidence };
+}
+
+interface Played {
+  emulator: Emulator;
+  failure: StoryFailure;
+  timeline: RehearsalResult['timeline'];
+  evidence: Evidence;
+  awsCalls: Readonly<Record<string, number>>;
+  deviations: readonly string[];
+}
+
+async function playStory(options: RehearsalOptions, log: StoryLog, played: Partial<Played>): Promise<void> {
+  const { platform, model, folder, signal } = options;
+  const scenario = await loadScenario(options.root, model);
+  const assembly = options.assembly ?? `${folder}/cdk.out`;
+  const startsAt = new Date(scenario.startsAt);
+  const [emulator] = await Promise.all([
+    startEmulator({ startsAt }).then((started) => {
+      played.emulator = started;
+      signal?.addEventListener('abort', () => void started.stop());
+      return started;
+    }),
+    options.assembly === undefined ? log.stage('synthesize the templates', () => synthesize(options.root, assembly)) : undefined,
+  ]);
+  signal?.throwIfAborted();
+  const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator.aws, assembly));
+  const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
+  await subscribe(emulator, platform.name);
+  const world = worldOf(emulator, outputs);
+  const stage = buildStage(world, platform, model, folder, log);
+  try {
+    await scenario.play(stage);
+    await log.stage('check permissions', async () => noProblems(await emulator.control.problems()));
+  } finally {
+    played.awsCalls = await emulator.control.calls();
+    played.deviations = await emulator.control.deviations();
+    played.evidence = await gatherEvidence({ ...world }, platform.name, model);
+    const names = { platform: platform.name, model };
+    played.timeline = await buildTimeline(world, names, await emulator.control.notifications(), log.notes);
+  }
+}
+
+function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>): World {
+  const { aws, control, clock } = emulator;
+  const lakeBucket = outputs.LakeBucketName;
+  if (lakeBucket === undefined) throw new StoryError('the platform stack has no output LakeBucketName');
+  return {
+    ...aws,
+    lakeBucket,
+    machineArn: (machine) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${machine}`,
+    now: () => clock.now(),
+    advance: (to) => control.advanceTo(to),
+  };
+}
+
+/** Somebody on call: a queue that gets every alert, as an e-mail address would. */
+async function subscribe(emulator: Emulator, platform: string): Promise<void> {
+  const { sqs, sns } = emulator.aws;
+  const queue = await sqs.send(new CreateQueueCommand({ QueueName: 'somebody-on-call' }));
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue.QueueUrl, AttributeNames: ['QueueArn'] }));
+  const topic = `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(platform)}`;
+  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }));
+}
+
+/** A missing permission fails the rehearsal, even when the walk survived it. */
+async function noProblems(problems: readonly string[]): Promise<void> {
+  if (problems.length > 0) throw new StoryError(`${problems.length} calls were refused or lost:\n  ${problems.join('\n  ')}`);
+}
+
+async function failureOf(error: unknown, options: RehearsalOptions, log: StoryLog, emulator: Emulator | undefined): Promise<StoryFailure> {
+  const message = error instanceof StoryError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const problems = emulator === undefined || message.includes('calls were refused') ? [] : await emulator.control.problems().catch(() => []);
+  const kept = emulator === undefined ? options.folder : await keepLogs(emulator.logs, options.folder);
+  return { station: log.station(), message: [message, ...problems].join('\n  '), log: kept };
+}
+
+function countOf(evidence: Evidence | undefined, kind: string): number {
+  return evidence?.records.filter((record) => record.kind === kind).length ?? 0;
+}
