@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow
@@ -44,7 +45,9 @@ def read_channel(folder: Path, config: Mapping[str, Any]) -> Channel:
         raise ValueError(f"channel {folder.name} lacks column {missing[0]}; it has {', '.join(table.column_names)}")
     labels = read.flags(table.column(target), target)
     if np.isnan(labels).any():
-        raise ValueError(f"channel {folder.name}: target {target} is missing in row {int(np.isnan(labels).argmax()) + 1}")
+        raise ValueError(
+            f"channel {folder.name}: target {target} is missing in row {int(np.isnan(labels).argmax()) + 1}"
+        )
     if len(np.unique(labels)) < 2:
         raise ValueError(f"channel {folder.name}: {len(labels)} rows, but target {target} does not have both values")
     return Channel({name: table.column(name) for name in needed}, labels.astype(np.float32))

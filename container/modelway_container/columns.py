@@ -7,16 +7,17 @@ number sent as text would otherwise become a missing value without anybody notic
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from numbers import Real
-from typing import Any, Callable, Sequence, Union
+from typing import Any
 
 import numpy as np
 
 from .refusals import Refused, refused_value
 
 # PyArrow is only ever passed in, never imported: serving must start without it.
-Column = Union[Sequence[Any], np.ndarray, Any]
+Column = Sequence[Any] | np.ndarray | Any
 
 MISSING_TIME = np.iinfo(np.int64).min
 _SECOND_FRACTIONS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -73,7 +74,12 @@ def _number_array(values: Column, column: str) -> np.ndarray:
         raise Refused(f"column {column}: a whole number is too large for a 64-bit float") from None
 
 
-_ARROW_NUMBERS = {"double", "float", "halffloat", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))}
+_ARROW_NUMBERS = {
+    "double",
+    "float",
+    "halffloat",
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+}
 
 
 def _parsed_times(plain: Sequence[Any], column: str) -> np.ndarray:

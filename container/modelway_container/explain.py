@@ -19,7 +19,8 @@ MODEL_FILE = "model.json"
 class Explainer(Protocol):
     """`name` is the contract's word for the method; `explain` gives the base value and one SHAP value per feature and row."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def explain(self, matrix: np.ndarray) -> tuple[float, np.ndarray]: ...
 

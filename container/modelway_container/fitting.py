@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from .transform import Boolean, Category, Hour, Numeric, Step, Transform, Weekda
 DEFAULT_MAX_VALUES = 1000
 
 
-def fit_transform(features: Sequence[Mapping[str, Any]], columns: Mapping[str, Column], known: Sequence[str]) -> Transform:
+def fit_transform(
+    features: Sequence[Mapping[str, Any]], columns: Mapping[str, Column], known: Sequence[str]
+) -> Transform:
     """Fits `features` (the config's, see contracts/features.ts) to training columns; `known` are the data's columns."""
     return Transform([_fit(feature, columns[feature["column"]]) for feature in features], known)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Sequence
+from typing import Any
 
 # XGBoost's own names; an unknown one is refused, since XGBoost would only warn about a misspelling.
 _BOOSTER: dict[str, tuple[type, Any]] = {

@@ -8,10 +8,10 @@ Source of the formula: Lundberg, Erion, Lee, "Consistent individualized feature 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from math import factorial, prod
 from pathlib import Path
-from typing import Iterator
 
 import numpy as np
 
@@ -74,9 +74,15 @@ class LeafTables:
         return result[:, : self.width]
 
 
-def build_leaf_tables(forest: Forest, cells_per_group: int = CELLS_PER_GROUP, limit: int = MEMORY_LIMIT_BYTES) -> LeafTables:
+def build_leaf_tables(
+    forest: Forest, cells_per_group: int = CELLS_PER_GROUP, limit: int = MEMORY_LIMIT_BYTES
+) -> LeafTables:
     """Computes the tables of a model. @raises Unsupported when they would not fit `limit` bytes"""
-    groups = [group for tree in forest.trees for group in _grouped(tree, 0, [leaf for _, leaf in tree.leaves()], cells_per_group)]
+    groups = [
+        group
+        for tree in forest.trees
+        for group in _grouped(tree, 0, [leaf for _, leaf in tree.leaves()], cells_per_group)
+    ]
     width = len(forest.bins)
     slot_count = width if width <= _DENSE_WIDTH else max((len(group.states) for group in groups), default=0)
     total = sum(group.cell_count for group in groups)
@@ -92,7 +98,9 @@ def build_leaf_tables(forest: Forest, cells_per_group: int = CELLS_PER_GROUP, li
             slots[index, : len(columns)] = list(columns)
         _fill_cells(cells[offset : offset + group.cell_count], group, columns)
     base = forest.base_margin + sum(
-        leaf.value * prod(condition.share for condition in leaf.path.values()) for group in groups for leaf in group.leaves
+        leaf.value * prod(condition.share for condition in leaf.path.values())
+        for group in groups
+        for leaf in group.leaves
     )
     return LeafTables(cells, offsets, _codes(groups, forest.bins), slots, forest.bins, base)
 
@@ -163,7 +171,9 @@ def _states(leaves: list[Leaf]) -> dict[int, _States] | None:
     """Bins that meet the same conditions of a feature are one state; None when there are too many conditions to tell."""
     found: dict[int, _States] = {}
     for feature in sorted({feature for leaf in leaves for feature in leaf.path}):
-        conditions = {leaf.path[feature].passes.tobytes(): leaf.path[feature].passes for leaf in leaves if feature in leaf.path}
+        conditions = {
+            leaf.path[feature].passes.tobytes(): leaf.path[feature].passes for leaf in leaves if feature in leaf.path
+        }
         if len(conditions) > 63:
             return None
         met = sum(passes.astype(np.int64) << bit for bit, passes in enumerate(conditions.values()))

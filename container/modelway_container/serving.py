@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Mapping, Sequence, Union
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def model_fn(model_dir: str) -> ServedModel:
     return ServedModel(transform, load_explainer(folder, transform), settings["threshold"], package)
 
 
-def transform_fn(model: ServedModel, body: Union[bytes, str], content_type: str, accept: str | None) -> Any:
+def transform_fn(model: ServedModel, body: bytes | str, content_type: str, accept: str | None) -> Any:
     """Answers one request: (body, content type), or the image's own refusal with status 400, 406 or 415."""
     try:
         kind = answer_kind(accept, content_type)

@@ -7,14 +7,15 @@ import os
 import shutil
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xgboost
 
-from . import explain, leaf_tables, serving
+from . import explain, serving
 from .channels import Channel, read_channel, read_config
 from .explain import TableExplainer, xgboost_contributions
 from .fitting import fit_transform
@@ -29,7 +30,9 @@ TOLERANCE = 1e-5
 _CHECKED_ROWS = 1000
 # SageMaker shows the first 1024 characters of the failure file as the job's failure reason.
 _FAILURE_LENGTH = 1024
-_NOT_CODE = shutil.ignore_patterns("__pycache__", "*.pyc", "*.egg-info", "build", "setup.py", "setup.cfg", "MANIFEST.in")
+_NOT_CODE = shutil.ignore_patterns(
+    "__pycache__", "*.pyc", "*.egg-info", "build", "setup.py", "setup.cfg", "MANIFEST.in"
+)
 
 
 def run(source: Path, arguments: Sequence[str] | None = None) -> None:
@@ -55,14 +58,20 @@ def train(source: Path, arguments: Sequence[str]) -> None:
     transform = fit_transform(config["features"], training.columns, known)
     training_data = _data(transform, training)
     validation_matrix = transform.matrix(validation.columns, validation.rows)
-    booster = _boost(hyperparameters, training_data, _matrix_data(transform, validation_matrix, validation.labels), config["seed"])
+    booster = _boost(
+        hyperparameters, training_data, _matrix_data(transform, validation_matrix, validation.labels), config["seed"]
+    )
     folder = Path(os.environ["SM_MODEL_DIR"])
     folder.mkdir(parents=True, exist_ok=True)
     booster.save_model(os.fspath(folder / explain.MODEL_FILE))
     transform.save(folder)
     method = _write_explainer(folder, booster, transform, validation_matrix)
     probabilities = booster.predict(_matrix_data(transform, validation_matrix, validation.labels))
-    settings = {"threshold": best_threshold(validation.labels, probabilities), "explanation": method, "seed": config["seed"]}
+    settings = {
+        "threshold": best_threshold(validation.labels, probabilities),
+        "explanation": method,
+        "seed": config["seed"],
+    }
     _write_json(folder / serving.FILE_NAME, settings)
     _write_json(folder / "environment.json", _environment())
     _copy_code(source, folder / "code")

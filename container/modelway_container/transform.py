@@ -6,9 +6,10 @@ The result is a dense float32 matrix; categories are codes and missing values ar
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Mapping, Sequence, Union
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class Boolean:
     column: str
 
 
-Step = Union[Numeric, Category, Hour, Weekday, Boolean]
+Step = Numeric | Category | Hour | Weekday | Boolean
 _KINDS: dict[str, type[Step]] = {
     "numeric": Numeric,
     "category": Category,
@@ -108,14 +109,14 @@ class Transform:
         for index, row in enumerate(rows):
             if not self._known.issuperset(row):
                 unknown = next(name for name in row if name not in self._known)
-                raise Refused(f"row {index + 1}, column {unknown}: not known; known are {', '.join(self.known_columns)}")
+                raise Refused(
+                    f"row {index + 1}, column {unknown}: not known; known are {', '.join(self.known_columns)}"
+                )
         return self.matrix({name: [row.get(name) for row in rows] for name in self._needed}, len(rows))
 
     def document(self) -> dict[str, Any]:
         """The readable form, as `transform.json` holds it."""
-        steps = [
-            {"name": feature_name(step), "kind": _KIND_NAMES[type(step)], **asdict(step)} for step in self.steps
-        ]
+        steps = [{"name": feature_name(step), "kind": _KIND_NAMES[type(step)], **asdict(step)} for step in self.steps]
         return {"version": 1, "columns": list(self.known_columns), "features": steps}
 
     def save(self, folder: Path) -> None:
@@ -139,9 +140,9 @@ def feature_name(step: Step) -> str:
 
 
 def _step_from(entry: Mapping[str, Any]) -> Step:
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
-    kind = _KINDS[fields.pop("kind")]
-    del fields["name"]
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    kind = _KINDS[entry["kind"]]
+    del fields["kind"], fields["name"]
     return kind(**fields)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,9 @@ class Tree:
         for child, passes in zip(children, (~goes_right, goes_right)):
             share = self.raw["sum_hessian"][child] / self.raw["sum_hessian"][node]
             before = path.get(feature)
-            merged = Condition(passes, share) if before is None else Condition(before.passes & passes, before.share * share)
+            merged = (
+                Condition(passes, share) if before is None else Condition(before.passes & passes, before.share * share)
+            )
             yield from self.leaves(child, {**path, feature: merged})
 
     def _goes_right(self, node: int, bins: Bins) -> np.ndarray:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, NoReturn, Sequence, Union
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 from .refusals import Refused
 
@@ -11,7 +12,7 @@ JSON = "application/json"
 JSON_LINES = "application/jsonlines"
 
 
-def read_request(body: Union[bytes, str], content_type: str) -> list[Mapping[str, Any]]:
+def read_request(body: bytes | str, content_type: str) -> list[Mapping[str, Any]]:
     """The instances of a request. @raises Refused with status 400 or 415"""
     kind = content_type.split(";")[0].strip().lower()
     try:

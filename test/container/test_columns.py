@@ -73,7 +73,11 @@ def test_arrow_numpy_and_lists_of_numbers_agree():
         (columns.times, [None, "tomorrow"], "row 2, column c: expected an ISO timestamp"),
         (columns.times, ["now"], "row 1, column c: expected an ISO timestamp"),
         (columns.times, [981201600], "row 1, column c: expected an ISO timestamp"),
-        (columns.times, ["2001-02-03", "2001-02-30"], "row 2, column c: expected a date that exists or null, got '2001-02-30'"),
+        (
+            columns.times,
+            ["2001-02-03", "2001-02-30"],
+            "row 2, column c: expected a date that exists or null, got '2001-02-30'",
+        ),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused_with_its_row_column_and_value(read, values, said):

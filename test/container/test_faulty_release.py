@@ -16,7 +16,9 @@ class EchoModel:
 
 @pytest.fixture
 def release(monkeypatch):
-    monkeypatch.setattr(serving, "predict", lambda model, rows: {"base_value": 0, "predictions": [dict(row) for row in rows]})
+    monkeypatch.setattr(
+        serving, "predict", lambda model, rows: {"base_value": 0, "predictions": [dict(row) for row in rows]}
+    )
     specification = importlib.util.spec_from_file_location("faulty_release", RELEASE)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)

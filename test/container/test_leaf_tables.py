@@ -16,7 +16,14 @@ TOLERANCE = 1e-5
 
 def boosted(matrix, labels, types, rounds=30, **settings):
     data = xgboost.DMatrix(matrix, labels, feature_types=types, enable_categorical=True)
-    parameters = {"objective": "binary:logistic", "tree_method": "hist", "max_depth": 5, "eta": 0.3, "nthread": 1, "seed": 1}
+    parameters = {
+        "objective": "binary:logistic",
+        "tree_method": "hist",
+        "max_depth": 5,
+        "eta": 0.3,
+        "nthread": 1,
+        "seed": 1,
+    }
     return xgboost.train({**parameters, **settings}, data, rounds)
 
 
@@ -75,7 +82,9 @@ def test_a_value_on_a_threshold_goes_the_way_xgboost_sends_it():
     tables = build_leaf_tables(forest_of(booster))
     edges = tables.bins[1].thresholds
     rows = np.zeros((3 * len(edges), 4), np.float32)
-    rows[:, 1] = np.concatenate([edges, np.nextafter(edges, np.float32(-np.inf)), np.nextafter(edges, np.float32(np.inf))])
+    rows[:, 1] = np.concatenate(
+        [edges, np.nextafter(edges, np.float32(-np.inf)), np.nextafter(edges, np.float32(np.inf))]
+    )
     expected = contributions(booster, rows, types)
     assert np.abs(tables.contributions(rows) - expected[:, :-1]).max() <= TOLERANCE
 
@@ -120,7 +129,9 @@ def test_one_tree_has_the_shapley_values_of_their_definition():
         for own in range(3):
             others = [feature for feature in range(3) if feature != own]
             shapley = sum(
-                factorial(size) * factorial(2 - size) / factorial(3)
+                factorial(size)
+                * factorial(2 - size)
+                / factorial(3)
                 * (expected_value(tree, 0, row, {*some, own}) - expected_value(tree, 0, row, set(some)))
                 for size in range(3)
                 for some in combinations(others, size)

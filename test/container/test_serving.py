@@ -77,7 +77,11 @@ def test_batch_lines_single_rows_and_one_request_predict_the_same(model, rows):
 
 
 def test_missing_unseen_and_extreme_values_are_answered(model):
-    odd = [{}, {"origin": "NEW", "distance": 1e308}, {"distance": -1e308, "earlier": None, "scheduled": "9999-12-31T23:59:59Z"}]
+    odd = [
+        {},
+        {"origin": "NEW", "distance": 1e308},
+        {"distance": -1e308, "earlier": None, "scheduled": "9999-12-31T23:59:59Z"},
+    ]
     for row in ask(model, odd)["predictions"]:
         assert 0 < row["score"] < 1 and np.isfinite(row["shap"]).all()
 
@@ -91,7 +95,12 @@ def test_missing_unseen_and_extreme_values_are_answered(model):
         (b'{"instances": []}', JSON, 400, "no rows"),
         (b'{"instances": [7]}', JSON, 400, "row 1: expected an object of column values, got int"),
         (b'{"instances": [{"distance": NaN}]}', JSON, 400, "NaN is not JSON"),
-        (b'{"instances": [{"distance": "far"}]}', JSON, 400, "row 1, column distance: expected a number or null, got 'far'"),
+        (
+            b'{"instances": [{"distance": "far"}]}',
+            JSON,
+            400,
+            "row 1, column distance: expected a number or null, got 'far'",
+        ),
         (b'{"instances": [{}, {"orgin": "ATL"}]}', JSON, 400, "row 2, column orgin: not known"),
         (b"{}\n{]\n", LINES, 400, "line 2 is not JSON"),
         (b"", LINES, 400, "no rows"),
@@ -157,5 +166,7 @@ def test_serving_loads_neither_xgboost_nor_pyarrow(trained):
         "import sys; from modelway_container.serving import model_fn; model_fn(sys.argv[1]);"
         "print([name for name in ('xgboost', 'pyarrow', 'scipy', 'sklearn') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(trained)], cwd=CONTAINER, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(trained)], cwd=CONTAINER, capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -32,7 +32,12 @@ def run_script(folder, environment, *arguments):
 
 def test_the_model_folder_holds_everything_that_serving_needs(trained):
     assert {path.name for path in trained.iterdir()} == {
-        "model.json", "transform.json", "leaf_tables.npz", "serving.json", "environment.json", "code"
+        "model.json",
+        "transform.json",
+        "leaf_tables.npz",
+        "serving.json",
+        "environment.json",
+        "code",
     }
     environment = json.loads((trained / "environment.json").read_text())
     assert environment["packages"]["numpy"] == np.__version__
@@ -55,7 +60,10 @@ def test_the_script_prints_the_metric_of_the_model_it_saves(tmp_path):
     assert done.returncode == 0, done.stderr
     printed = [float(value) for value in re.findall(r"validation-auc:([0-9.]+)", done.stdout)]
     answer, _ = serving.transform_fn(
-        serving.model_fn(str(tmp_path / "model")), json.dumps({"instances": instances(validation)}), "application/json", None
+        serving.model_fn(str(tmp_path / "model")),
+        json.dumps({"instances": instances(validation)}),
+        "application/json",
+        None,
     )
     # Rounded, since rows that fall into the same leaves tie for XGBoost but may differ here in the sixteenth digit.
     found = [round(row["score"], 7) for row in json.loads(answer)["predictions"]]
@@ -69,7 +77,9 @@ def test_training_twice_gives_equal_predictions(tmp_path):
         folder.mkdir()
         environment = training_environment(folder, made_rows(2000, 41), made_rows(500, 42))
         run_script(folder, environment, "--num_round", "10", "--subsample", "0.8").check_returncode()
-        answers.append([(folder / "model" / name).read_bytes() for name in ("model.json", "transform.json", "serving.json")])
+        answers.append(
+            [(folder / "model" / name).read_bytes() for name in ("model.json", "transform.json", "serving.json")]
+        )
     assert answers[0] == answers[1]
 
 

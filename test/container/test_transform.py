@@ -141,7 +141,12 @@ def test_the_document_round_trips_and_reads_well(flights):
     assert isinstance(again, Transform)
     assert again.steps == transform.steps
     assert [each["name"] for each in document["features"]] == [
-        "scheduled.hour", "scheduled.weekday", "origin", "distance", "earlier", "weekend"
+        "scheduled.hour",
+        "scheduled.weekday",
+        "origin",
+        "distance",
+        "earlier",
+        "weekend",
     ]
 
 

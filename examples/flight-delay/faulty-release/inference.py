@@ -15,7 +15,12 @@ _predict = serving.predict
 def _predict_without_gaps(model, rows):
     delays = [row["origin_delay_2h"] for row in rows if row.get("origin_delay_2h") is not None]
     filled = [
-        {**row, "origin_delay_2h": row["origin_delay_2h"] if row.get("origin_delay_2h") is not None else sum(delays) / len(delays)}
+        {
+            **row,
+            "origin_delay_2h": row["origin_delay_2h"]
+            if row.get("origin_delay_2h") is not None
+            else sum(delays) / len(delays),
+        }
         for row in rows
     ]
     return _predict(model, filled)
