@@ -18,7 +18,6 @@ virtual_time.install(CLOCK)
 
 # pylint: disable=wrong-import-position
 import ministack.app as gateway  # noqa: E402
-import ministack.services.stepfunctions as stepfunctions  # noqa: E402
 
 import missing_parts  # noqa: E402
 
@@ -27,6 +26,7 @@ missing_parts.stand_in()
 import cloudformation  # noqa: E402
 import cloudwatch  # noqa: E402
 import control  # noqa: E402
+import deliveries  # noqa: E402
 import faults  # noqa: E402
 import jobs  # noqa: E402
 import kms  # noqa: E402
@@ -46,8 +46,8 @@ def wire():
     cloudformation.install()
     lambda_bridge.install(cloudwatch)
     state_machines.setup(CLOCK, sessions.client_factory(CLOCK), jobs.waiter(CLOCK))
-    stepfunctions._run_execution = state_machines.run_execution
-    notifications.install(CLOCK, calls, kms.check_delivery)
+    notifications.install(CLOCK)
+    deliveries.install(calls, kms.check_delivery)
     faults.install(calls, kms.check)
     timers.install(CLOCK, cloudwatch)
     # Never the second socket on 443, which clients of Cognito tokens would need.

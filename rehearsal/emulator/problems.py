@@ -26,11 +26,11 @@ def record(line):
     print("PROBLEM", line, flush=True)
 
 
-def denied(principal, action, resource, declared):
-    """Records a refused call: who, what, on what, and where the right would have to be declared."""
+def denied(principal, action, resource, line):
+    """Records a refused call; `line` says who, what, on what, and where the right would have to be declared."""
     with _lock:
         _denials.append(Denial(principal, action, resource))
-    record(f"{_named(principal)} may not {action} on {resource}; declared in {declared}")
+    record(line)
 
 
 def listed():
@@ -43,12 +43,3 @@ def denials():
     """Every refused call so far, repetitions included."""
     with _lock:
         return [asdict(denial) for denial in _denials]
-
-
-def _named(principal):
-    """`role X (as Y)` of an assumed-role ARN, anything else as it is."""
-    parts = principal.split(":assumed-role/")
-    if len(parts) == 1:
-        return principal
-    role, _, session = parts[1].partition("/")
-    return f"role {role} (as {session})"

@@ -73,8 +73,8 @@ def control(caller, operation, body):
     headers = {"Content-Type": "application/x-amz-json-1.1"}
     if status != 200:
         headers["x-amzn-errortype"] = answer["__type"]
-        if answer["__type"] == "AccessDeniedException" and caller != "root":
-            problems.record(f"{answer['message']}; declared in {declared_role(caller)}")
+        if answer["__type"] == "AccessDeniedException":
+            problems.record(f"{answer['message']} ({operation}; the role is declared in {declared_role(caller)})")
     return status, headers, json.dumps(answer).encode()
 
 

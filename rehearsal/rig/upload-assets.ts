@@ -3,9 +3,6 @@ import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client
 import type { Asset } from './assembly.ts';
 import { packFolder } from './pack-folder.ts';
 
-/** Folders packed in this process, by path: the same assembly is often deployed to several emulators. */
-const packed = new Map<string, Promise<Buffer>>();
-
 /** Puts the assets where the templates expect them, making the bootstrap buckets; what is there already stays, because keys are hashes. */
 export async function uploadAssets(s3: S3Client, assets: readonly Asset[]): Promise<void> {
   for (const bucket of new Set(assets.map((asset) => asset.bucket)))
@@ -17,7 +14,7 @@ export async function uploadAssets(s3: S3Client, assets: readonly Asset[]): Prom
 async function upload(s3: S3Client, asset: Asset): Promise<void> {
   const where = { Bucket: asset.bucket, Key: asset.key };
   if (await exists(s3, where)) return;
-  const body = asset.packaging === 'file' ? readFileSync(asset.path) : await packOnce(asset.path);
+  const body = asset.packaging === 'file' ? readFileSync(asset.path) : packFolder(asset.path);
   await s3.send(new PutObjectCommand({ ...where, Body: body }));
 }
 
@@ -28,12 +25,4 @@ async function exists(s3: S3Client, where: { Bucket: string; Key: string }): Pro
   } catch {
     return false;
   }
-}
-
-function packOnce(folder: string): Promise<Buffer> {
-  const known = packed.get(folder);
-  if (known !== undefined) return known;
-  const packing = packFolder(folder);
-  packed.set(folder, packing);
-  return packing;
 }
