@@ -86,6 +86,11 @@ export const ServingSchema = z.discriminatedUnion('kind', [
 ]);
 export type Serving = z.infer<typeof ServingSchema>;
 
+/** Instance type of the two batch jobs that score candidate and champion; a serverless model has none of its own. */
+export function scoringInstanceType(serving: Serving): string {
+  return serving.kind === 'serverless' ? 'ml.m5.large' : serving.instanceType;
+}
+
 /**
  * The deployment spec: an SSM parameter per model that the deployment machine reads at run time and that shows in the template how
  * the model is served. Field names of `deploymentConfig` are SageMaker's own (`UpdateEndpoint`).

@@ -26,6 +26,8 @@ const ModelPlanSchema = z.object({
     hourly: z.number().nullable(),
     /** Training for the whole `maxRuntimeSeconds`, on demand. */
     runAtMost: z.number().nullable(),
+    /** The two batch jobs of a run, which score candidate and champion. */
+    scoring: z.object({ instance: z.string(), jobs: z.int(), hourly: z.number().nullable() }),
   }),
   monitoring: z.object({ windowsPerMonth: z.number(), monthlyAtMost: z.number() }),
   notes: z.array(z.string()),

@@ -35,6 +35,7 @@ function modelLines(model: ModelPlan): readonly string[] {
     `  ${counts(model.resources)}`,
     ...bill(model.idle, model.idleMonthly),
     `  ${run}`,
+    `  and ${training.scoring.jobs} batch jobs at ${money(training.scoring.hourly)} an hour each on ${training.scoring.instance}`,
     `  monitoring: ${Math.round(monitoring.windowsPerMonth)} windows a month, at most ${money(monitoring.monthlyAtMost)}`,
     ...model.notes.map((note) => `  note: ${note}`),
   ];

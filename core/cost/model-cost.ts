@@ -1,3 +1,4 @@
+import { scoringInstanceType } from '../../contracts/deployment.ts';
 import { DEFAULT_ALARM_PERIOD_SECONDS } from '../../contracts/deployment-arithmetic.ts';
 import { FUNCTIONS } from '../../contracts/functions.ts';
 import { METRICS } from '../../contracts/metrics.ts';
@@ -9,6 +10,8 @@ import { HOURS_PER_MONTH, INSTANCE_HOUR, LAMBDA_GIGABYTE_SECOND, MONTHLY } from 
 import { servingNotes, servingText } from './serving-text.ts';
 
 const WINDOW_HOURS = { hour: 1, day: 24, week: 168 } as const;
+/** Batch jobs of a run that are under way at once: one scores the candidate, one the champion. */
+export const SCORING_JOBS = 2;
 const GREEN_ALARMS: readonly AlarmKind[] = ['green-errors', 'green-latency'];
 const ENDPOINT_ALARMS: readonly AlarmKind[] = [...GREEN_ALARMS, 'endpoint-errors'];
 
@@ -18,6 +21,7 @@ export function planModel(platform: string, model: ModelConfig): ModelPlan {
   const hourly = instanceHour(model.training.instances[0]);
   const windowsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[model.monitoring.every];
   const monitor = FUNCTIONS.monitor;
+  const scoring = scoringInstanceType(model.serving);
   return {
     name: model.name,
     stack: stackName.model(platform, model.name),
@@ -36,6 +40,7 @@ export function planModel(platform: string, model: ModelConfig): ModelPlan {
       spot: model.training.spot !== undefined,
       hourly,
       runAtMost: hourly === null ? null : (hourly * model.training.maxRuntimeSeconds) / 3600,
+      scoring: { instance: scoring, jobs: SCORING_JOBS, hourly: instanceHour(scoring) },
     },
     monitoring: {
       windowsPerMonth,

@@ -1,6 +1,7 @@
-import type { Serving } from '../../contracts/deployment.ts';
+import { type Serving, scoringInstanceType } from '../../contracts/deployment.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { PlanDocument } from '../../contracts/plan.ts';
+import { SCORING_JOBS } from './model-cost.ts';
 
 type Quota = PlanDocument['quotas'][number];
 
@@ -32,6 +33,11 @@ function quotasOfModel(model: ModelConfig): readonly Quota[] {
       needed: 1,
       because: `one training run of ${model.name} at a time`,
     })),
+    {
+      name: `${scoringInstanceType(model.serving)} for transform job usage`,
+      needed: SCORING_JOBS,
+      because: `candidate and champion of ${model.name} are scored at once`,
+    },
   ];
 }
 

@@ -1,0 +1,12 @@
+import { ALARMS, MACHINES } from './names.ts';
+
+/** Articles of `docs/runbook.md`, by their anchors: one for each alarm, each machine that fails, and each refusal that is announced. */
+export const RUNBOOK_ARTICLES = [
+  ...ALARMS,
+  ...MACHINES.map((machine) => `${machine}-failed` as const),
+  'upload-quarantined',
+  'candidate-refused',
+  'deployment-rolled-back',
+  'deployment-stuck',
+] as const;
+export type RunbookArticle = (typeof RUNBOOK_ARTICLES)[number];
