@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { type Compression, compressionOf } from './format.ts';
+import { type ReadLimits, RefusedFile } from './row-sink.ts';
+
+const CHUNK_BYTES = 1 << 20;
+/** Small files may compress as well as they like: the ratio says nothing until this much came out. */
+const RATIO_COUNTS_FROM = 64 * 2 ** 20;
+
+/** The first bytes of a file, to know its format by. */
+export async function firstBytes(path: string, count = 16): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file's content in chunks, decompressed by its first bytes and never more than the limits allow. */
+export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer> {
+  const compression = compressionOf(await firstBytes(path));
+  const compressedBytes = (await stat(path)).size;
+  let bytes = 0;
+  try {
+    for await (const chunk of decompressed(path, compression)) {
+      bytes += chunk.length;
+      if (bytes > limits.maxBytes)
+        throw new RefusedFile('too-large', `more than ${limits.maxBytes} bytes of content; split the file`);
+      if (compression !== 'none' && bytes > RATIO_COUNTS_FROM && bytes > compressedBytes * limits.maxRatio)
+        throw new RefusedFile(
+          'too-large',
+          `unpacks to more than ${limits.maxRatio} times its size, as decompression bombs do; send it uncompressed`,
+        );
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof RefusedFile || compression === 'none') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RefusedFile('unreadable', `the ${compression} data is damaged or cut off: ${reason}`);
+  }
+}
+
+async function* decompressed(path: string, compression: Compression): AsyncGenerator<Buffer> {
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  if (compression === 'none') {
+    yield* buffers(source);
+    return;
+  }
+  const unpack =
+    compression === 'gzip'
+      ? createGunzip({ chunkSize: CHUNK_BYTES })
+      : createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  // Errors reach the reader through `unpack`; the callback keeps them from being thrown a second time.
+  pipeline(source, unpack, () => {});
+  yield* buffers(unpack);
+}
+
+async function* buffers(stream: Readable): AsyncGenerator<Buffer> {
+  for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk;
+}

@@ -1,0 +1,37 @@
+import type { DataSchema } from '../../../contracts/data-schema.ts';
+import type { Duck } from '../../duckdb.ts';
+import { contentOf, firstBytes } from './bytes.ts';
+import { isParquet, textFormatOf } from './format.ts';
+import { readCsv } from './read-csv.ts';
+import { readJsonArray, readJsonLines } from './read-json.ts';
+import { readParquet } from './read-parquet.ts';
+import type { ReadLimits, RowSink } from './row-sink.ts';
+import { utf8Text } from './utf8.ts';
+
+export interface FileToRead {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly schema: DataSchema;
+  readonly limits: ReadLimits;
+  readonly duck: Duck;
+}
+
+/** Reads a file of any format we know into rows. @throws RefusedFile when it must be refused as a whole */
+export async function readFile(file: FileToRead, sink: RowSink): Promise<void> {
+  const { path, name, bytes, schema, limits, duck } = file;
+  if (isParquet(await firstBytes(path))) return readParquet(path, bytes, limits, duck, sink);
+  const content = contentOf(path, limits);
+  const first = await content.next();
+  if (first.done === true) return;
+  const format = textFormatOf(first.value, name);
+  const text = utf8Text(prepended(first.value, content), sink.rows);
+  const names = schema.columns.map((column) => column.name);
+  if (format === 'csv') return readCsv(text, new Set(names), limits, sink);
+  return (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
+}
+
+async function* prepended(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}

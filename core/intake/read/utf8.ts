@@ -1,0 +1,83 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+import { RefusedFile } from './row-sink.ts';
+
+/**
+ * Text of UTF-8 chunks, without a byte order mark. `row` tells how many rows were read, for the message.
+ * @throws RefusedFile `encoding` naming the first bad byte and what the encoding looks like
+ */
+export async function* utf8Text(chunks: AsyncIterable<Buffer>, rows: () => number): AsyncGenerator<string> {
+  let carry: Buffer = Buffer.alloc(0);
+  let offset = 0;
+  let first = true;
+  for await (const chunk of chunks) {
+    const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
+    if (first) refuseUtf16(bytes);
+    const whole = bytes.subarray(0, bytes.length - incompleteTail(bytes));
+    carry = bytes.subarray(whole.length);
+    const text = decode(whole, offset, rows);
+    offset += whole.length;
+    yield first && text.startsWith('\ufeff') ? text.slice(1) : text;
+    first = false;
+  }
+  if (carry.length > 0) throw notUtf8(carry, 0, offset, rows);
+}
+
+function decode(bytes: Buffer, offset: number, rows: () => number): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw notUtf8(bytes, firstInvalid(bytes), offset, rows);
+}
+
+/** How many bytes at the end begin a character whose rest is in the next chunk. */
+function incompleteTail(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+  }
+  return 0;
+}
+
+/** Index of the first byte that spoils the text; a prefix is cut where a character ends, so halving finds it. */
+function firstInvalid(bytes: Buffer): number {
+  let [low, high] = [0, bytes.length];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const prefix = bytes.subarray(0, middle);
+    if (isUtf8(prefix.subarray(0, middle - incompleteTail(prefix)))) low = middle;
+    else high = middle - 1;
+  }
+  return low - incompleteTail(bytes.subarray(0, low));
+}
+
+function notUtf8(bytes: Buffer, at: number, offset: number, rows: () => number): RefusedFile {
+  const byte = (bytes[at] ?? 0).toString(16).padStart(2, '0');
+  return new RefusedFile(
+    'encoding',
+    `not UTF-8: byte 0x${byte} at offset ${offset + at}; it looks like Windows-1252 or Latin-1: convert the file to UTF-8`,
+    rows() + 1,
+  );
+}
+
+function refuseUtf16(bytes: Buffer): void {
+  const [first, second] = [bytes[0], bytes[1]];
+  const order =
+    first === 0xff && second === 0xfe
+      ? 'little'
+      : first === 0xfe && second === 0xff
+        ? 'big'
+        : nulOrder(bytes.subarray(0, 4096));
+  if (order !== undefined)
+    throw new RefusedFile('encoding', `this is UTF-16 (${order}-endian), not UTF-8; convert the file to UTF-8`);
+  if (bytes.subarray(0, 4096).includes(0))
+    throw new RefusedFile('unreadable', 'holds NUL bytes near its start, so it is no text; send CSV, JSON or Parquet');
+}
+
+/** UTF-16 without a mark: text whose every second byte is NUL. */
+function nulOrder(bytes: Buffer): 'little' | 'big' | undefined {
+  const nuls = [0, 0];
+  for (const [index, byte] of bytes.entries()) if (byte === 0) nuls[index % 2] = (nuls[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = nuls;
+  const many = bytes.length / 5;
+  return odd > many && even === 0 ? 'little' : even > many && odd === 0 ? 'big' : undefined;
+}

@@ -1,0 +1,202 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DataSchema } from '../../contracts/data-schema.ts';
+import type { FileReport } from '../../contracts/findings.ts';
+import { type Duck, quoteName, quoteText } from '../duckdb.ts';
+import { acceptedRows } from './accepted-rows.ts';
+import { collectFindings, type Findings } from './findings.ts';
+import { judgeRows } from './judge-rows.ts';
+import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
+import { readFile } from './read/read-file.ts';
+import { DEFAULT_LIMITS, type ReadLimits, RefusedFile, type RowSink } from './read/row-sink.ts';
+import { contentHashOf, freeName, partsTable } from './stored-rows.ts';
+import {
+  type RowNumber,
+  repeatedRows,
+  repeatedValues,
+  type SetAside,
+  singleClass,
+  timeSpan,
+} from './whole-file-rules.ts';
+import { type Part, writeParts } from './write-parts.ts';
+
+export interface ValidateFileRequest {
+  readonly schema: DataSchema;
+  /** Share of quarantined rows above which nothing of the file is accepted. */
+  readonly maxQuarantinedShare: number;
+  /** The local file. */
+  readonly path: string;
+  /** What the report calls it; its ending may settle the format, its bytes come first. */
+  readonly name: string;
+  /** An existing folder for what is written; the caller empties it. */
+  readonly folder: string;
+  readonly duck: Duck;
+  /** Left out: 10 GB of content, ratio 250, cells of 1 MB, rows of 8 MB, 10 000 columns. */
+  readonly limits?: ReadLimits;
+}
+
+/** What a file became. */
+export interface ValidatedFile {
+  readonly report: FileReport;
+  /** The accepted rows; null when the file was rejected or held back. */
+  readonly accepted: AcceptedContent | null;
+  /** JSON lines `{row, findings, raw}`; null when no row was set aside. */
+  readonly quarantinePath: string | null;
+  /** Too large a share of the rows was quarantined, so that none was accepted although some were good. */
+  readonly heldBack: boolean;
+}
+
+export interface AcceptedContent {
+  readonly parts: readonly Part[];
+  readonly rows: number;
+  /** SHA-256 of columns and normalised rows: the same for the same rows in any format, compression and division into parts. */
+  readonly contentHash: string;
+  /** Earliest and latest value of the time column, ISO; absent when the data has no time. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * Checks one file of any format against a schema and writes what is acceptable as typed Parquet. Whatever the file holds, the answer
+ * is a report; memory does not grow with its size.
+ * @throws ModelwayError `unsupported-pattern` when the schema has a pattern that cannot be checked in linear time
+ */
+export async function validateFile(request: ValidateFileRequest): Promise<ValidatedFile> {
+  const { schema, folder, duck } = request;
+  const findings = collectFindings();
+  const quarantine = quarantineFile(join(folder, 'quarantine.jsonl'));
+  const read = await readRows(request, findings, quarantine);
+  if (read.rows === 0 && !findings.rejected())
+    findings.add({ rule: 'no-rows', row: null, column: null, value: null, message: 'the file has no rows' });
+  if (findings.rejected() || read.accepted === 0)
+    return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
+
+  const aside = await repeatedValues(read.parts, schema, duck, findings, read.rowNumber);
+  const places = quarantineByPlace(aside, quarantine, read.rowNumber);
+  await repeatedRows(read.parts, schema, duck, findings, read.rowNumber);
+  const kept = places.length === 0 ? read : await without(places, read.parts, request);
+  await singleClass(kept.parts, schema, duck, findings);
+  return finished(request, findings, quarantine, {
+    rows: read.rows,
+    setAside: read.setAside + places.length,
+    accepted: {
+      parts: kept.parts,
+      rows: read.accepted - places.length,
+      contentHash: kept.contentHash,
+      ...(await timeSpan(kept.parts, schema, duck)),
+    },
+  });
+}
+
+interface ReadRows {
+  readonly rows: number;
+  readonly accepted: number;
+  readonly setAside: number;
+  readonly parts: readonly Part[];
+  readonly contentHash: string;
+  readonly rowNumber: RowNumber;
+}
+
+/** The pass over the file: every row judged by itself. */
+async function readRows(
+  request: ValidateFileRequest,
+  findings: Findings,
+  quarantine: QuarantineFile,
+): Promise<ReadRows> {
+  const { schema, path, name, folder, duck, limits = DEFAULT_LIMITS } = request;
+  const judge = judgeRows(schema, findings);
+  const writer = writeParts(schema, folder, duck);
+  const places = acceptedRows();
+  let [rows, setAside] = [0, 0];
+
+  const sink: RowSink = {
+    header: judge.header,
+    unknownColumn: judge.unknownColumn,
+    rows: () => rows,
+    drain: writer.drain,
+    malformed: (message, raw) => {
+      rows++;
+      setAside++;
+      places.skip(rows);
+      const finding = findings.add({ rule: 'malformed', row: rows, column: null, value: raw.slice(0, 200), message });
+      quarantine.add(rows, [finding], raw);
+    },
+    row: (cells, raw) => {
+      rows++;
+      const judged = judge.judge(cells, rows);
+      if (typeof judged === 'string') {
+        // Nothing of a refused file is kept, but its rows are still judged, so that one look finds every problem.
+        if (!findings.rejected()) writer.add(judged);
+        return;
+      }
+      setAside++;
+      places.skip(rows);
+      quarantine.add(rows, judged, raw());
+    },
+  };
+
+  try {
+    await readFile({ path, name, bytes: (await stat(path)).size, schema, limits, duck }, sink);
+    judge.finish(rows);
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
+  }
+  const { parts, contentHash } = await writer.finish();
+  return { rows, accepted: rows - setAside, setAside, parts, contentHash, rowNumber: places.rowNumber };
+}
+
+/** Puts rows that break a rule over the whole file into quarantine, once each; a row may break several. */
+function quarantineByPlace(
+  aside: readonly SetAside[],
+  quarantine: QuarantineFile,
+  rowNumber: RowNumber,
+): readonly number[] {
+  const byPlace = Map.groupBy(aside, ({ place }) => place);
+  for (const [place, [first, ...more]] of byPlace)
+    if (first !== undefined)
+      quarantine.add(
+        rowNumber(place),
+        [first, ...more].map(({ finding }) => finding),
+        first.raw,
+      );
+  return [...byPlace.keys()];
+}
+
+/** The parts again, without some rows. */
+async function without(places: readonly number[], parts: readonly Part[], request: ValidateFileRequest) {
+  const { schema, folder, duck } = request;
+  const position = quoteName(freeName(schema, 'position'));
+  const [list, path] = [join(folder, 'set-aside.csv'), join(folder, 'accepted-unique.parquet')];
+  await writeFile(list, places.join('\n'));
+  await duck.run(
+    `COPY (SELECT * EXCLUDE (${position}) FROM ${partsTable(parts, schema, freeName(schema, 'position'))} AS rows
+       WHERE ${position} NOT IN (SELECT place FROM read_csv(${quoteText(list)}, columns={place: 'BIGINT'}, auto_detect=false, header=false))
+       ORDER BY ${position})
+     TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0) - places.length;
+  return { parts: [{ path, rows }], contentHash: await contentHashOf([path], schema, duck) };
+}
+
+function finished(
+  request: ValidateFileRequest,
+  findings: Findings,
+  quarantine: QuarantineFile,
+  outcome: { rows: number; setAside: number; accepted: AcceptedContent | null },
+): ValidatedFile {
+  const { rows, setAside, accepted } = outcome;
+  const heldBack = accepted !== null && setAside / rows > request.maxQuarantinedShare;
+  return {
+    accepted: heldBack ? null : accepted,
+    quarantinePath: quarantine.finish(),
+    heldBack,
+    report: {
+      file: request.name,
+      verdict: accepted === null ? 'rejected' : setAside > 0 ? 'quarantined' : 'accepted',
+      rows: { read: rows, accepted: accepted?.rows ?? 0, quarantined: setAside },
+      findingsTotal: findings.total(),
+      findings: [...findings.kept],
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { DataSchema } from '../../contracts/data-schema.ts';
+import type { Finding } from '../../contracts/findings.ts';
+import { type Duck, type DuckValue, quoteName, quoteText } from '../duckdb.ts';
+import { type Findings, MOST_FINDINGS } from './findings.ts';
+import { shownCell } from './normalise/cell.ts';
+import { freeName, partsTable } from './stored-rows.ts';
+import type { Part } from './write-parts.ts';
+
+/** A row that a rule over the whole file sets aside: its place among the accepted rows, and why. */
+export interface SetAside {
+  readonly place: number;
+  readonly finding: Finding;
+  /** The row in normal form, as JSON. */
+  readonly raw: string;
+}
+
+/** From a row's place among the accepted rows to its number in the file. */
+export type RowNumber = (place: number) => number;
+
+/** Finds repeated values of columns that must be unique; the first row of a value keeps it. Exact, spilling to disk if it must. */
+export async function repeatedValues(
+  parts: readonly Part[],
+  schema: DataSchema,
+  duck: Duck,
+  findings: Findings,
+  rowNumber: RowNumber,
+): Promise<readonly SetAside[]> {
+  const position = freeName(schema, 'position');
+  const [table, place] = [partsTable(parts, schema, position), quoteName(position)];
+  const whole = schema.columns.map(({ name }) => `${quoteText(name)}: rows.${quoteName(name)}`).join(', ');
+  const aside: SetAside[] = [];
+  for (const column of schema.columns) {
+    if (column.unique !== true) continue;
+    const name = quoteName(column.name);
+    const repeats = duck.columns(`
+      WITH repeated AS (
+        SELECT ${name} AS value, min(${place}) AS first FROM ${table} WHERE ${name} IS NOT NULL GROUP BY value HAVING count(*) > 1
+      )
+      SELECT CAST(${place} AS DOUBLE), CAST(first AS DOUBLE), CAST(value AS VARCHAR), CAST(to_json({${whole}}) AS VARCHAR)
+      FROM ${table} AS rows JOIN repeated ON rows.${name} = repeated.value WHERE ${place} <> first ORDER BY 1`);
+    for await (const chunk of repeats)
+      for (const [index, found] of (chunk[0] ?? []).entries()) {
+        const first = rowNumber(Number(chunk[1]?.[index]));
+        const finding = findings.add({
+          rule: 'unique',
+          row: rowNumber(Number(found)),
+          column: column.name,
+          value: shownCell(textOf(chunk[2]?.[index])),
+          message: `repeats the value of row ${first}; the column must be unique`,
+        });
+        aside.push({ place: Number(found), finding, raw: String(chunk[3]?.[index]) });
+      }
+  }
+  return aside;
+}
+
+/** Warns of rows that repeat an earlier row in every column. */
+export async function repeatedRows(
+  parts: readonly Part[],
+  schema: DataSchema,
+  duck: Duck,
+  findings: Findings,
+  rowNumber: RowNumber,
+): Promise<void> {
+  const position = freeName(schema, 'position');
+  const [table, place] = [partsTable(parts, schema, position), quoteName(position)];
+  const all = schema.columns.map(({ name }) => quoteName(name)).join(', ');
+  // Equal hashes only nominate rows; the comparison of the nominees is exact.
+  const repeats = `
+    WITH hashed AS (SELECT *, hash(${all}) AS row_hash_ FROM ${table}),
+    nominated AS (SELECT row_hash_ AS nominee_ FROM hashed GROUP BY row_hash_ HAVING count(*) > 1),
+    grouped AS (
+      SELECT ${place} AS place_, min(${place}) OVER (PARTITION BY ${all}) AS first_ FROM hashed JOIN nominated ON row_hash_ = nominee_
+    )
+    SELECT CAST(place_ AS DOUBLE), CAST(first_ AS DOUBLE), CAST(count(*) OVER () AS DOUBLE)
+    FROM grouped WHERE place_ <> first_ ORDER BY 1 LIMIT ${MOST_FINDINGS}`;
+  const rows = await duck.rows(repeats);
+  for (const [found, first] of rows)
+    findings.add({
+      rule: 'duplicate-row',
+      row: rowNumber(Number(found)),
+      column: null,
+      value: null,
+      message: `equal in every column to row ${rowNumber(Number(first))}`,
+    });
+  findings.count('duplicate-row', Number(rows[0]?.[2] ?? 0) - rows.length);
+}
+
+/** Warns when the target has one value only: nothing can be learnt from such a file alone. */
+export async function singleClass(
+  parts: readonly Part[],
+  schema: DataSchema,
+  duck: Duck,
+  findings: Findings,
+): Promise<void> {
+  if (schema.target === undefined) return;
+  const table = partsTable(parts, schema, freeName(schema, 'position'));
+  const target = quoteName(schema.target);
+  const [[low, high] = []] = await duck.rows(
+    `SELECT CAST(min(${target}) AS VARCHAR), CAST(max(${target}) AS VARCHAR) FROM ${table}`,
+  );
+  if (low !== high || low === null) return;
+  findings.add({
+    rule: 'single-class',
+    row: null,
+    column: schema.target,
+    value: shownCell(textOf(low)),
+    message: 'every row has the same target; a model needs both classes',
+  });
+}
+
+/** Earliest and latest instant of the time column, ISO; undefined when there is none. */
+export async function timeSpan(
+  parts: readonly Part[],
+  schema: DataSchema,
+  duck: Duck,
+): Promise<{ readonly from: string; readonly to: string } | undefined> {
+  if (schema.time === undefined) return undefined;
+  const table = partsTable(parts, schema, freeName(schema, 'position'));
+  const time = quoteName(schema.time);
+  const [[from, to] = []] = await duck.rows(
+    `SELECT CAST(min(${time}) AS VARCHAR), CAST(max(${time}) AS VARCHAR) FROM ${table}`,
+  );
+  if (typeof from !== 'string' || typeof to !== 'string') return undefined;
+  return { from: isoInstant(from), to: isoInstant(to) };
+}
+
+/** `2001-01-31 05:30:00` as `2001-01-31T05:30:00Z`. */
+export function isoInstant(stored: string): string {
+  return `${stored.replace(' ', 'T')}Z`;
+}
+
+function textOf(value: DuckValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
