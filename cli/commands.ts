@@ -10,6 +10,20 @@ const JSON_OUTPUT: Option = { type: 'boolean', description: 'print one JSON docu
 /** Every command there is. Each loads its own code only when it runs, so that help and mistakes answer at once. */
 export const COMMANDS: readonly Command[] = [
   {
+    name: 'rehearse',
+    usage: '[--model M] [--assembly DIR] [--config FILE] [--json] [--exit]',
+    summary: 'plays the whole loop on this machine, from the synthesized templates, without AWS',
+    options: {
+      config: CONFIG,
+      model: { type: 'string', value: 'M', description: 'play this model’s scenario (left out: flight-delay)' },
+      assembly: { type: 'string', value: 'DIR', description: 'play a cloud assembly synthesized before' },
+      json: { ...JSON_OUTPUT, description: 'print the result as one JSON document' },
+      exit: { type: 'boolean', description: 'end after the report instead of serving it' },
+    },
+    files: false,
+    run: async (args, io) => (await import('./rehearse/rehearse.ts')).rehearse(args, io),
+  },
+  {
     name: 'plan',
     usage: '[--config FILE] [--json]',
     summary: 'says what the config would make: resources, idle cost a month, cost of a run, quotas',
