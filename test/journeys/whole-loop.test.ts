@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type RehearsalResult, RehearsalResultSchema } from '../../contracts/rehearsal.ts';
+import { type Ended, modelway } from './run-modelway.ts';
+
+describe('the whole loop, from an upload to a rolled-back bad model', () => {
+  let ended: Ended;
+  let result: RehearsalResult;
+
+  beforeAll(async () => {
+    ended = await modelway(['rehearse', '--exit', '--json']);
+    result = RehearsalResultSchema.parse(JSON.parse(ended.out));
+  }, 240_000);
+
+  const happened = (what: RegExp) => result.timeline.filter((entry) => what.test(entry.what));
+
+  it('ends well, with one JSON document on standard output', () => {
+    expect(result.failure).toBeUndefined();
+    expect(result.outcome).toBe('ok');
+    expect(ended.code).toBe(0);
+  });
+
+  it('trains more than one version and leaves one live', () => {
+    expect(result.models[0]?.versions).toBeGreaterThanOrEqual(4);
+    expect(result.models[0]?.live).toMatch(/^arn:aws:sagemaker:.*:model-package\/modelway-flight-delay\/\d+$/);
+  });
+
+  it('starts everything by the upload itself: the intake machine is the first to run', () => {
+    expect(happened(/started/)[0]?.what).toBe('intake started');
+  });
+
+  it('raises the drift alarm from the data and tells somebody', () => {
+    expect(result.timeline.some((entry) => /ALARM/.test(entry.what) && /drift/.test(entry.ref))).toBe(true);
+    expect(happened(/^message: .*drift/i).length).toBeGreaterThan(0);
+  });
+
+  it('monitors windows of at least a thousand rows and sends at least twenty thousand', () => {
+    expect(Number(result.figures['rows sent'])).toBeGreaterThanOrEqual(20_000);
+    expect(Number(result.figures['fewest rows in a tested window'])).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('keeps the memory of all processes together within four gigabytes', () => {
+    expect(result.peakMemoryMB).toBeLessThan(4096);
+  });
+});

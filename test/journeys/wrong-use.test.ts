@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { modelway } from './run-modelway.ts';
+
+describe('a rehearsal that cannot begin', () => {
+  it('says which models there are when the name is unknown', async () => {
+    const ended = await modelway(['rehearse', '--model', 'weather']);
+    expect(ended.code).toBe(2);
+    expect(ended.err).toContain('flight-delay');
+  });
+});
