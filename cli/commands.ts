@@ -31,6 +31,19 @@ export const COMMANDS: readonly Command[] = [
     files: false,
     run: async (args, io) => (await import('./plan/plan.ts')).plan(args, io),
   },
+  {
+    name: 'validate',
+    usage: '(--model M | --schema S.json) FILES… [--json]',
+    summary: 'says what intake would accept of local files and folders: CSV, JSON lines, Parquet, compressed or not',
+    options: {
+      model: { type: 'string', value: 'M', description: 'check against this model’s data schema' },
+      schema: { type: 'string', value: 'S.json', description: 'check against this data schema' },
+      config: CONFIG,
+      json: JSON_OUTPUT,
+    },
+    files: true,
+    run: async (args, io) => (await import('./validate/validate.ts')).validate(args, io),
+  },
 ];
 
 /** Commands that the design names and this version does not have, with what to use until then. */

@@ -1,0 +1,37 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ModelwayError, type Problem } from '../../contracts/problems.ts';
+
+/**
+ * The files meant by `paths`: files as they are, folders with everything below them in name order, but for hidden files and
+ * markers such as `_SUCCESS`.
+ * @throws ModelwayError that names every path that is not there, or when there is no file at all
+ */
+export async function expandFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {
+  const problems: Problem[] = [];
+  const files: string[] = [];
+  for (const path of paths) {
+    const found = await stat(resolve(cwd, path)).catch(() => undefined);
+    if (found === undefined)
+      problems.push({ path, message: 'there is no such file or folder', fix: 'correct the path' });
+    else if (found.isDirectory()) files.push(...(await filesBelow(path, cwd)));
+    else files.push(path);
+  }
+  if (problems.length > 0) throw new ModelwayError('no-such-file', 'input', problems);
+  if (files.length > 0) return files;
+  throw new ModelwayError('no-files', 'input', [
+    {
+      path: paths.join(', '),
+      message: 'there is no file to look at',
+      fix: 'name files, or folders that hold some',
+    },
+  ]);
+}
+
+async function filesBelow(folder: string, cwd: string): Promise<readonly string[]> {
+  const entries = await readdir(resolve(cwd, folder), { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
+    .map((entry) => join(folder, entry.parentPath.slice(resolve(cwd, folder).length), entry.name))
+    .sort();
+}

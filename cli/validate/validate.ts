@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { DataSchema } from '../../contracts/data-schema.ts';
+import { openDuck } from '../../core/duckdb.ts';
+import { type ValidatedFile, validateFile } from '../../core/intake/validate-file.ts';
+import { flag } from '../arguments.ts';
+import type { Arguments } from '../command.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { chosenSchema } from './chosen-schema.ts';
+import { expandFiles } from './expand-files.ts';
+import { reportText } from './report-text.ts';
+
+/** Of a validated file, what the command shows. */
+type Validated = Pick<ValidatedFile, 'report' | 'heldBack'>;
+
+/** `modelway validate`: what intake would say of local files; 1 when any row of any file would not be accepted. */
+export async function validate(args: Arguments, io: Io): Promise<ExitCode> {
+  const { schema, maxQuarantinedShare } = await chosenSchema(args, io.cwd);
+  const files = await expandFiles(args.files, io.cwd);
+  const validated = await validateAll(files, schema, maxQuarantinedShare, io);
+  if (flag(args, 'json')) io.out(`${JSON.stringify({ files: validated.map(({ report }) => report) }, null, 2)}\n`);
+  else for (const one of validated) io.out(reportText(one));
+  return validated.every(({ report }) => report.verdict === 'accepted') ? 0 : 1;
+}
+
+async function validateAll(
+  files: readonly string[],
+  schema: DataSchema,
+  maxQuarantinedShare: number,
+  io: Io,
+): Promise<readonly Validated[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelway-validate-'));
+  const duck = await openDuck({ folder });
+  try {
+    const validated: Validated[] = [];
+    for (const name of files) {
+      if (files.length > 1) io.err(`${name} …\n`);
+      const own = await mkdtemp(join(folder, 'file-'));
+      const path = resolve(io.cwd, name);
+      const { report, heldBack } = await validateFile({ schema, maxQuarantinedShare, path, name, folder: own, duck });
+      validated.push({ report, heldBack });
+      await rm(own, { recursive: true });
+    }
+    return validated;
+  } finally {
+    duck.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

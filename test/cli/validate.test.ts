@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ValidateDocumentSchema } from '../../contracts/findings.ts';
+import { runCli } from './run-cli.ts';
+
+const SCHEMA = {
+  columns: [
+    { name: 'age', kind: 'numeric', min: 0 },
+    { name: 'left', kind: 'boolean' },
+  ],
+  target: 'left',
+};
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'modelway-validate-test-'));
+  write('schema.json', JSON.stringify(SCHEMA));
+  write('good.csv', 'age,left\n3,true\n4,false\n');
+  write('bad.csv', 'age,left\n3,true\n-4,false\n5,false\n');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function write(file: string, text: string): void {
+  mkdirSync(join(folder, file, '..'), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+const validate = (...typed: readonly string[]) => runCli(['validate', ...typed], folder);
+
+describe('modelway validate', () => {
+  test('accepts a good file with exit code 0', async () => {
+    const { code, out } = await validate('--schema', 'schema.json', 'good.csv');
+    expect({ code, out }).toEqual({ code: 0, out: 'good.csv: accepted (rows: 2 read, 2 accepted, 0 quarantined)\n' });
+  });
+
+  test('names row, column, value and rule of a bad row, with exit code 1', async () => {
+    const { code, out } = await validate('--schema', 'schema.json', 'bad.csv');
+    expect(code).toBe(1);
+    expect(out).toContain('bad.csv: quarantined (rows: 3 read, 2 accepted, 1 quarantined)');
+    expect(out).toMatch(/quarantine range: row 2, age: .*\(got "-4"\)/);
+    expect(out).toContain('the whole file would be held back');
+  });
+
+  test('prints one JSON document for many files and whole folders, markers and hidden files left out', async () => {
+    write('folder/b.csv', 'age,left\n1,true\n2,false\n');
+    write('folder/a/c.jsonl', '{"age":1,"left":true}\n{"age":2,"left":false}\n');
+    write('folder/_SUCCESS', '');
+    write('folder/.hidden.csv', 'x');
+    const { code, out } = await validate('--schema', 'schema.json', 'good.csv', 'folder', 'bad.csv', '--json');
+    expect(code).toBe(1);
+    const document = ValidateDocumentSchema.parse(JSON.parse(out));
+    expect(document.files.map(({ file, verdict }) => [file, verdict])).toEqual([
+      ['good.csv', 'accepted'],
+      ['folder/a/c.jsonl', 'accepted'],
+      ['folder/b.csv', 'accepted'],
+      ['bad.csv', 'quarantined'],
+    ]);
+  });
+
+  test('leaves nothing behind in the folder for temporary files', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => /^modelway-validate-[^t]/.test(name));
+    await validate('--schema', 'schema.json', 'bad.csv');
+    const after = readdirSync(tmpdir()).filter((name) => /^modelway-validate-[^t]/.test(name));
+    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  test('names every path that is not there, with exit code 2', async () => {
+    const { code, out, err } = await validate('--schema', 'schema.json', 'good.csv', 'nowhere', 'lost.csv');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('nowhere: there is no such file or folder');
+    expect(err).toContain('lost.csv: there is no such file or folder');
+  });
+
+  test('asks for a schema when there is none or two, and for files when there are none', async () => {
+    mkdirSync(join(folder, 'empty'));
+    for (const [typed, words] of [
+      [['good.csv'], 'give either --model M'],
+      [['--schema', 'schema.json', '--model', 'm', 'good.csv'], 'not two'],
+      [['--schema', 'schema.json'], 'name files, or folders that hold some'],
+      [['--schema', 'schema.json', 'empty'], 'name files, or folders that hold some'],
+    ] as const) {
+      const { code, err } = await validate(...typed);
+      expect(code).toBe(2);
+      expect(err).toContain(words);
+    }
+  });
+
+  test('reports every mistake of a schema file at once', async () => {
+    write('schema.json', JSON.stringify({ columns: [{ name: 'a', kind: 'number' }], target: 'b', extra: 1 }));
+    const { code, err } = await validate('--schema', 'schema.json', 'good.csv');
+    expect(code).toBe(2);
+    expect(err).toContain('columns[0].kind');
+    write('schema.json', '{');
+    expect((await validate('--schema', 'schema.json', 'good.csv')).err).toContain('--schema: could not be read');
+  });
+});
