@@ -1,19 +1,20 @@
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { lambdaHost } from '../lambda-host/host.ts';
 import { InvocationSchema } from '../lambda-host/invocation.ts';
+import { controlOf } from './control.ts';
 import { readSidecarEnvironment } from './environment.ts';
-import { assumeRoleThrough } from './role-credentials.ts';
+import { sessionsFor } from './role-credentials.ts';
 import { sidecarServer } from './server.ts';
 
-/** The sidecar: Lambda host and SageMaker emulator in one process, called by the emulator over loopback. */
+/**
+ * The sidecar: Lambda host and SageMaker emulator in one process, called by the emulator over loopback. The rig starts it with
+ * `--require lambda-host/preload.cjs`, so that its `Date` is virtual time too.
+ */
 async function main(): Promise<void> {
   const sidecar = readSidecarEnvironment(process.env);
-  // From here on `Date` is virtual time, in this process too.
-  createRequire(import.meta.url)('../lambda-host/preload.cjs');
-  const assumeRole = assumeRoleThrough(sidecar.gatewayUrl);
-  const host = lambdaHost(sidecar, assumeRole);
+  const control = controlOf(sidecar.gatewayUrl);
+  const host = lambdaHost(sidecar, sessionsFor('lambda.amazonaws.com', control));
   const server = sidecarServer({
     json: {
       invoke: (body) => host.invoke(InvocationSchema.parse(body)),

@@ -1,5 +1,4 @@
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { REGION } from './environment.ts';
+import type { Control } from './control.ts';
 
 /** A session of one role. */
 export interface Credentials {
@@ -10,22 +9,20 @@ export interface Credentials {
   readonly expires: number;
 }
 
-/** Gives a session of `role` that is good for at least `forSeconds` of virtual time; sessions are shared by role and name. */
+/**
+ * Gives a session of `role` that is good for at least `forSeconds` of virtual time; sessions are shared by role and name.
+ * @throws when the role does not trust the service
+ */
 export type AssumeRole = (role: string, session: string, forSeconds: number) => Promise<Credentials>;
 
-/** Sessions come from the emulator's own STS, so what they may do is what the template's role may do. */
-export function assumeRoleThrough(gatewayUrl: string): AssumeRole {
-  const sts = new STSClient({
-    endpoint: gatewayUrl,
-    region: REGION,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+/** Sessions for one service, which the role's trust policy must name; what they may do is what the template's role may do. */
+export function sessionsFor(service: string, control: Pick<Control, 'credentials'>): AssumeRole {
   const sessions = new Map<string, Promise<Credentials>>();
   return async (role, session, forSeconds) => {
     const key = `${role}|${session}`;
     const known = await sessions.get(key);
     if (known !== undefined && known.expires - Date.now() > forSeconds * 1000) return known;
-    const fresh = assume(sts, role, session);
+    const fresh = control.credentials(role, service, session.slice(0, 64));
     sessions.set(key, fresh);
     fresh.catch(() => sessions.delete(key));
     return fresh;
@@ -39,18 +36,5 @@ export function credentialVariables(credentials: Credentials): Readonly<Record<s
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_CREDENTIAL_EXPIRATION: new Date(credentials.expires).toISOString(),
-  };
-}
-
-async function assume(sts: STSClient, role: string, session: string): Promise<Credentials> {
-  const answer = await sts.send(new AssumeRoleCommand({ RoleArn: role, RoleSessionName: session.slice(0, 64) }));
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration)
-    throw new Error(`AssumeRole of ${role} answered without credentials`);
-  return {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expires: Expiration.getTime(),
   };
 }

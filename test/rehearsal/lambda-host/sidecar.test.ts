@@ -24,17 +24,21 @@ beforeEach(async () => {
   writeFileSync(path.join(folder, 'clock'), Buffer.alloc(8));
   writeFileSync(path.join(folder, 'ca.pem'), '');
   port = await freePort();
-  sidecar = spawn(process.execPath, [path.resolve('rehearsal/sidecar/main.ts')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: {
-      GATEWAY_PORT: '9',
-      SIDECAR_PORT: String(port),
-      CLOCK_FILE: path.join(folder, 'clock'),
-      NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
-      WORK_DIR: folder,
-      CONTAINER_PYTHON: 'python3',
+  sidecar = spawn(
+    process.execPath,
+    ['--require', path.resolve('rehearsal/lambda-host/preload.cjs'), path.resolve('rehearsal/sidecar/main.ts')],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: {
+        GATEWAY_PORT: '9',
+        SIDECAR_PORT: String(port),
+        CLOCK_FILE: path.join(folder, 'clock'),
+        NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'),
+        WORK_DIR: folder,
+        CONTAINER_PYTHON: 'python3',
+      },
     },
-  });
+  );
   if (sidecar.stdout) await once(sidecar.stdout, 'data');
 });
 
