@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { COMMANDS, NOT_YET } from '../../cli/commands.ts';
+import { parseModel } from '../../contracts/model-config.ts';
+import { ROOT, textOf } from './checkout.ts';
+
+const readme = textOf('README.md');
+const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(textOf('package.json')));
+const captured = (pattern: RegExp) => [...readme.matchAll(pattern)].map(([, group]) => group ?? '');
+
+describe('the README', () => {
+  test('names only commands that exist', () => {
+    const known = COMMANDS.map((command) => command.name);
+    const commands = captured(/\.\/modelway ([a-z]+)/g);
+    expect(commands).not.toEqual([]);
+    expect(commands.filter((name) => !known.includes(name))).toEqual([]);
+    expect(known.filter((name) => !commands.includes(name))).toEqual([]);
+    const npm = captured(/npm (?:run )?(start|test|check|synth|[a-z]+)(?= |`|$)/gm).filter((name) => name !== 'ci');
+    expect(npm.filter((name) => !Object.hasOwn(scripts, name) && name !== 'packages')).toEqual([]);
+  });
+
+  test('names every command that is not there yet', () => {
+    expect(Object.keys(NOT_YET).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('links only to files that exist', () => {
+    const links = captured(/\]\(([^)#]+)\)/g).filter((link) => !link.startsWith('https://'));
+    expect(links.length).toBeGreaterThan(2);
+    expect(links.filter((link) => !existsSync(join(ROOT, link)))).toEqual([]);
+  });
+
+  test('shows a model of at most 25 lines that compiles and that the platform accepts', async () => {
+    const [example] = captured(/```ts\n([\s\S]+?)```/g);
+    expect(example?.trimEnd().split('\n').length).toBeLessThanOrEqual(25);
+    mkdirSync(join(ROOT, '.build'), { recursive: true });
+    const folder = mkdtempSync(join(ROOT, '.build', 'readme-'));
+    try {
+      const file = join(folder, 'churn.ts');
+      writeFileSync(file, example ?? '');
+      writeFileSync(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), include: ['churn.ts'], exclude: [] }),
+      );
+      execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', folder, '--pretty', 'false'], {
+        encoding: 'utf8',
+      });
+      const loaded = z.object({ churn: z.unknown() }).parse(await import(pathToFileURL(file).href));
+      expect(parseModel(loaded.churn).name).toBe('churn');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
