@@ -10,6 +10,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 
 /** Booleans: `true`, `false`, `1` and `0`, in any case. */
 export const normaliseBoolean: Normalise = (cell) => {
+  if (cell === 'true' || cell === 'false') return cell;
   if (typeof cell === 'object') return NOT_BOOLEAN;
   const text = String(cell);
   return WORDS.get(text) ?? WORDS.get(text.trim().toLowerCase()) ?? NOT_BOOLEAN;

@@ -3,6 +3,8 @@ import type { Normalise, Violation } from './cell.ts';
 
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)? ?(Z|z|UTC|[+-]\d{2}(?::?\d{2})?)?)?$/;
+const NORMAL = '0000-00-00 00:00:00';
+const ZERO = 48;
 const NOT_A_TIMESTAMP: Violation = {
   rule: 'type',
   message: 'not a date and time in ISO form, such as 2001-01-31T05:30:00Z',
@@ -26,18 +28,31 @@ export function normaliseTimestamp(column: Column): Normalise {
 
 /** The normal form of an instant, `2001-01-31 05:30:00[.ffffff]` in UTC, or undefined when the text is none. */
 export function instantText(cell: string): string | undefined {
+  if (isNormal(cell)) return isDay(cell) && isClock(cell, 11) ? cell : undefined;
   const match = INSTANT.exec(cell.trim());
   if (match === null) return undefined;
   const [, day = '', clock = '00:00', seconds = '00', fraction = '', zone = ''] = match;
-  if (!isDay(day) || clock.slice(0, 2) > '23' || clock.slice(3) > '59' || seconds > '59') return undefined;
+  const time = `${day} ${clock}:${seconds}`;
+  if (!isDay(time) || !isClock(time, 11)) return undefined;
   const micros = fraction.slice(0, 6).replace(/0+$/, '');
   const tail = micros === '' ? '' : `.${micros}`;
   const minutesEast = zoneMinutes(zone);
   if (minutesEast === undefined) return undefined;
-  if (minutesEast === 0) return `${day} ${clock}:${seconds}${tail}`;
-  const utc = new Date(Date.parse(`${day}T${clock}:${seconds}Z`) - minutesEast * 60_000);
+  if (minutesEast === 0) return time + tail;
+  const utc = new Date(Date.parse(`${time.replace(' ', 'T')}Z`) - minutesEast * 60_000);
   const year = utc.getUTCFullYear();
   return year < 1 || year > 9999 ? undefined : `${utc.toISOString().slice(0, 19).replace('T', ' ')}${tail}`;
+}
+
+/** Most cells are in normal form already; seeing that by position is ten times faster than by regular expression. */
+function isNormal(cell: string): boolean {
+  if (cell.length !== NORMAL.length) return false;
+  for (let at = 0; at < NORMAL.length; at++) {
+    const expected = NORMAL.charCodeAt(at);
+    const code = cell.charCodeAt(at);
+    if (expected === ZERO ? code < ZERO || code > ZERO + 9 : code !== expected) return false;
+  }
+  return true;
 }
 
 function zoneMinutes(zone: string): number | undefined {
@@ -47,10 +62,22 @@ function zoneMinutes(zone: string): number | undefined {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 }
 
-function isDay(day: string): boolean {
-  const [year, month, date] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8))];
+/** Does the text begin with a day of the calendar, `2001-01-31`? Its digits are known to be digits. */
+function isDay(text: string): boolean {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const [month, date] = [twoDigits(text, 5), twoDigits(text, 8)];
   if (year < 1 || month < 1 || month > 12 || date < 1) return false;
-  return date <= 28 || date <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  if (date <= 28) return true;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return date <= (month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+}
+
+function isClock(text: string, at: number): boolean {
+  return twoDigits(text, at) <= 23 && twoDigits(text, at + 3) <= 59 && twoDigits(text, at + 6) <= 59;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
 function boundText(bound: number | string): string {

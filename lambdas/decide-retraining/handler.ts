@@ -1,0 +1,26 @@
+import { paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
+import { machineName } from '../../contracts/names.ts';
+import { accountOf, stateMachineArn } from '../aws/account.ts';
+import { defineHandler } from '../aws/define-handler.ts';
+import { environment } from '../aws/environment.ts';
+import { dynamoLineage } from '../aws/lineage-table.ts';
+import { decide } from './decide.ts';
+
+const { MODELWAY_PLATFORM, MODELWAY_TABLE } = environment();
+const client = new SFNClient({});
+const lineage = dynamoLineage(MODELWAY_TABLE);
+
+/** Decides whether to train a model now, and says why. */
+export const handler = defineHandler('decide-retraining', (input, { invokedFunctionArn }) =>
+  decide(input, {
+    lineage,
+    now: () => new Date(),
+    running: async (model) => {
+      const arn = stateMachineArn(accountOf(invokedFunctionArn), machineName(MODELWAY_PLATFORM, model, 'training'));
+      const names: string[] = [];
+      const pages = paginateListExecutions({ client }, { stateMachineArn: arn, statusFilter: 'RUNNING' });
+      for await (const { executions } of pages) for (const { name } of executions ?? []) if (name) names.push(name);
+      return names;
+    },
+  }),
+);
