@@ -1,0 +1,98 @@
+/** Amazon States Language, JSONata only, as plain values: a machine is data that tests can read and the template carries. */
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds: number;
+  readonly MaxAttempts: number;
+  readonly BackoffRate: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: 'FULL' | 'NONE';
+}
+
+export interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Assign?: Readonly<Record<string, Json>>;
+  readonly Next: string;
+}
+
+interface Common {
+  readonly Comment?: string;
+  readonly Assign?: Readonly<Record<string, Json>>;
+}
+interface Leads {
+  readonly Next: string;
+}
+
+export interface TaskState extends Common, Leads {
+  readonly Type: 'Task';
+  readonly Resource: string;
+  readonly Arguments: Readonly<Record<string, Json>>;
+  readonly TimeoutSeconds: number;
+  readonly Retry: readonly Retrier[];
+  readonly Catch: readonly Catcher[];
+}
+export interface PassState extends Common, Leads {
+  readonly Type: 'Pass';
+}
+export interface WaitState extends Common, Leads {
+  readonly Type: 'Wait';
+  readonly Seconds: number;
+}
+export interface ChoiceState extends Common {
+  readonly Type: 'Choice';
+  readonly Choices: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Default: string;
+}
+/** Branches and items end with `End` states, which lead nowhere. */
+export type InnerState =
+  | State
+  | (Omit<TaskState, 'Next' | 'Catch'> & { readonly End: true })
+  | (Omit<PassState, 'Next'> & { readonly End: true });
+export interface Branch {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, InnerState>>;
+}
+export interface ParallelState extends Common, Leads {
+  readonly Type: 'Parallel';
+  readonly Branches: readonly Branch[];
+  readonly Catch: readonly Catcher[];
+}
+export interface MapState extends Common, Leads {
+  readonly Type: 'Map';
+  readonly Items: string;
+  readonly MaxConcurrency: number;
+  readonly ItemProcessor: Branch & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
+  readonly Catch: readonly Catcher[];
+}
+export interface SucceedState {
+  readonly Type: 'Succeed';
+  readonly Output: Json;
+}
+export interface FailState {
+  readonly Type: 'Fail';
+  readonly Error: string;
+  readonly Cause: string;
+}
+export type State =
+  | TaskState
+  | PassState
+  | WaitState
+  | ChoiceState
+  | ParallelState
+  | MapState
+  | SucceedState
+  | FailState;
+
+/** A whole definition, ready to be written as JSON. */
+export interface Definition {
+  readonly Comment: string;
+  readonly QueryLanguage: 'JSONata';
+  readonly StartAt: string;
+  readonly TimeoutSeconds: number;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+/** A JSONata expression as a field of a state. */
+export const expression = (text: string): string => `{% ${text} %}`;

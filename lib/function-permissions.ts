@@ -1,0 +1,116 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from '../contracts/functions.ts';
+import { INBOX_PREFIX, lakePrefix } from '../contracts/keys.ts';
+import { endpointName, jobPrefix, machineName, packageGroupName } from '../contracts/names.ts';
+import type { Alerts } from './alerts.ts';
+import type { Encryption } from './encryption.ts';
+import type { Queues } from './queues.ts';
+import { allow, arnHere, listObjects, readObjects, useKey, writeObjects } from './statements.ts';
+import type { Storage } from './storage.ts';
+
+/** What the functions work on. */
+export interface FunctionResources {
+  readonly platform: string;
+  readonly keys: Encryption;
+  readonly storage: Storage;
+  readonly alerts: Alerts;
+  readonly queues: Queues;
+}
+
+/** Functions serve every model, so their rights end at the platform's prefixes and names. */
+const EVERY_MODEL = '*';
+
+/** What each function may do, beyond writing its log and traces and using the data key, which all do. */
+export const FUNCTION_PERMISSIONS: Readonly<
+  Record<FunctionName, (resources: FunctionResources) => readonly PolicyStatement[]>
+> = {
+  'start-intake': ({ platform, queues }) => [
+    allow(
+      ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+      [queues.uploads.queueArn],
+    ),
+    allow(
+      ['states:StartExecution'],
+      [arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, 'intake')}`)],
+    ),
+  ],
+  intake: ({ storage }) => [
+    readObjects(storage.lake, [INBOX_PREFIX]),
+    writeObjects(storage.lake, [folder('datasets'), folder('quarantine'), folder('intakeReports')]),
+    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+  ],
+  'decide-retraining': ({ storage }) => [...lineage(storage, ['GetItem', 'Query'])],
+  snapshot: ({ storage }) => [
+    readObjects(storage.lake, [folder('datasets')]),
+    writeObjects(storage.lake, [folder('snapshots')]),
+    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+  ],
+  gates: ({ storage }) => [
+    readObjects(storage.lake, [folder('snapshots'), folder('scores')]),
+    listObjects(storage.lake, [folder('scores')]),
+    writeObjects(storage.lake, [folder('runs')]),
+  ],
+  'smoke-test': ({ platform, storage }) => [
+    allow(['sagemaker:InvokeEndpoint'], [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)]),
+    readObjects(storage.lake, [folder('runs')]),
+  ],
+  promote: ({ platform, storage }) => [
+    ...lineage(storage, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
+    ...removeServing(platform),
+  ],
+  monitor: ({ storage }) => [
+    readObjects(storage.lake, [folder('capture'), folder('runs')]),
+    listObjects(storage.lake, [folder('capture')]),
+    writeObjects(storage.lake, [folder('monitoring')]),
+    ...lineage(storage, ['GetItem', 'Query']),
+  ],
+  record: ({ storage, keys, alerts }) => [
+    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    // Without the right to list, S3 answers "forbidden" for an audit record that is not there yet.
+    allow(['s3:ListBucket'], [storage.audit.bucketArn]),
+    readObjects(storage.audit, ['audit/']),
+    writeObjects(storage.audit, ['audit/']),
+    allow(['sns:Publish'], [alerts.topic.topicArn]),
+    useKey(keys.operations),
+  ],
+  'clean-up': ({ platform }) => [
+    ...removeServing(platform),
+    allow(
+      ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
+      [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)],
+    ),
+    allow(['sagemaker:ListModelPackages', 'sagemaker:ListTrainingJobs', 'sagemaker:ListTransformJobs'], ['*']),
+    allow(
+      ['sagemaker:DeleteModelPackage', 'sagemaker:DescribeModelPackage'],
+      [arnHere('sagemaker', `model-package/${packageGroupName(platform, EVERY_MODEL)}/*`)],
+    ),
+    allow(
+      ['sagemaker:StopTrainingJob', 'sagemaker:StopTransformJob'],
+      [
+        arnHere('sagemaker', `training-job/${jobPrefix(platform, EVERY_MODEL)}*`),
+        arnHere('sagemaker', `transform-job/${jobPrefix(platform, EVERY_MODEL)}*`),
+      ],
+    ),
+    allow(['states:ListExecutions'], [arnHere('states', `stateMachine:${platform}-*`)]),
+    allow(['states:StopExecution'], [arnHere('states', `execution:${platform}-*`)]),
+  ],
+};
+
+const folder = (name: keyof typeof lakePrefix): string => lakePrefix[name](EVERY_MODEL);
+
+const lineage = (storage: Storage, operations: readonly string[]): readonly PolicyStatement[] => [
+  allow(
+    operations.map((operation) => `dynamodb:${operation}`),
+    [storage.lineage.tableArn],
+  ),
+];
+
+/** Endpoint configs and SageMaker Models are found by list calls, which name no resource, and deleted by prefix. */
+const removeServing = (platform: string): readonly PolicyStatement[] => [
+  allow(['sagemaker:ListEndpointConfigs', 'sagemaker:ListModels'], ['*']),
+  allow(
+    ['sagemaker:DescribeEndpointConfig', 'sagemaker:DeleteEndpointConfig'],
+    [arnHere('sagemaker', `endpoint-config/${jobPrefix(platform, EVERY_MODEL)}*`)],
+  ),
+  allow(['sagemaker:DeleteModel'], [arnHere('sagemaker', `model/${jobPrefix(platform, EVERY_MODEL)}*`)]),
+];

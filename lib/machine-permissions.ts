@@ -1,0 +1,141 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionName } from '../contracts/functions.ts';
+import { METRIC_NAMESPACE } from '../contracts/metrics.ts';
+import {
+  alarmName,
+  deploymentSpecName,
+  endpointName,
+  functionName,
+  jobPrefix,
+  type MachineKind,
+  machineName,
+  packageGroupName,
+} from '../contracts/names.ts';
+import type { PlatformStack } from './platform-stack.ts';
+import { GREEN_ALARMS, type SageMakerRoles } from './sagemaker-roles.ts';
+import { allow, arnHere, trace, useKey } from './statements.ts';
+
+export interface MachinePermissionsProps {
+  readonly platform: string;
+  readonly model: string;
+  readonly shared: PlatformStack;
+  readonly roles: SageMakerRoles;
+}
+
+/** What each machine may do, beyond recording, logs, traces and counting its failures. */
+export const MACHINE_PERMISSIONS: Readonly<
+  Record<MachineKind, (props: MachinePermissionsProps) => readonly PolicyStatement[]>
+> = {
+  intake: (props) => [invoke(props, ['intake']), start(props, 'retraining')],
+  retraining: (props) => [invoke(props, ['decide-retraining']), start(props, 'training')],
+  training: (props) => [invoke(props, ['snapshot', 'gates']), ...jobs(props), ...candidates(props)],
+  deployment: (props) => [invoke(props, ['smoke-test', 'promote']), ...serving(props), ...deciding(props)],
+  monitoring: (props) => [invoke(props, ['monitor'])],
+};
+
+/** Recording and counting failures, execution logs, traces. */
+export const everyMachine = (props: MachinePermissionsProps): readonly PolicyStatement[] => [
+  invoke(props, ['record']),
+  allow(['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': METRIC_NAMESPACE } }),
+  // Log deliveries of Step Functions have no resource to name.
+  allow(
+    [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    ['*'],
+  ),
+  trace(),
+];
+
+const invoke = ({ platform }: MachinePermissionsProps, names: readonly FunctionName[]): PolicyStatement =>
+  allow(
+    ['lambda:InvokeFunction'],
+    names.map((name) => arnHere('lambda', `function:${functionName(platform, name)}`)),
+  );
+
+const start = ({ platform, model }: MachinePermissionsProps, kind: MachineKind): PolicyStatement =>
+  allow(['states:StartExecution'], [arnHere('states', `stateMachine:${machineName(platform, model, kind)}`)]);
+
+const pass = (roleArn: string): PolicyStatement =>
+  allow(['iam:PassRole'], [roleArn], { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+
+/** Names of everything this machine makes in SageMaker begin with the model's prefix. */
+const made = ({ platform, model }: MachinePermissionsProps, kind: string): string =>
+  arnHere('sagemaker', `${kind}/${jobPrefix(platform, model)}*`);
+
+/** `.sync`: Step Functions tags the jobs, describes and stops them, and watches them by a rule that it manages. */
+function jobs(props: MachinePermissionsProps): readonly PolicyStatement[] {
+  const [training, transform] = [made(props, 'training-job'), made(props, 'transform-job')];
+  return [
+    allow(['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'], [training]),
+    allow(
+      ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:StopTransformJob'],
+      [transform],
+    ),
+    allow(['sagemaker:AddTags', 'sagemaker:ListTags'], [training, transform]),
+    allow(
+      ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      ['TrainingJobs', 'TransformJobs'].map((kind) =>
+        arnHere('events', `rule/StepFunctionsGetEventsForSageMaker${kind}Rule`),
+      ),
+    ),
+    pass(props.roles.jobs.roleArn),
+    volumes(props),
+  ];
+}
+
+function candidates(props: MachinePermissionsProps): readonly PolicyStatement[] {
+  const { platform, model } = props;
+  return [
+    allow(['sagemaker:CreateModel', 'sagemaker:DeleteModel'], [made(props, 'model')]),
+    allow(
+      ['sagemaker:CreateModelPackage'],
+      [
+        arnHere('sagemaker', `model-package-group/${packageGroupName(platform, model)}`),
+        arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`),
+      ],
+    ),
+  ];
+}
+
+function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
+  const { platform, model, roles } = props;
+  const endpoint = arnHere('sagemaker', `endpoint/${endpointName(platform, model)}`);
+  return [
+    allow(['sagemaker:CreateModel'], [made(props, 'model')]),
+    allow(['sagemaker:CreateEndpointConfig'], [made(props, 'endpoint-config')]),
+    allow(['sagemaker:CreateEndpoint', 'sagemaker:UpdateEndpoint'], [endpoint, made(props, 'endpoint-config')]),
+    allow(['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'], [endpoint]),
+    allow(
+      ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
+      [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
+    ),
+    pass(roles.endpoint.roleArn),
+    volumes(props),
+  ];
+}
+
+/** The lock, the live pointer, the deployment spec and the green alarms. */
+function deciding({ platform, model, shared }: MachinePermissionsProps): readonly PolicyStatement[] {
+  const partition = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`model#${model}`] } };
+  return [
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [shared.data.lineage.tableArn], partition),
+    useKey(shared.keys.data),
+    allow(['ssm:GetParameter'], [arnHere('ssm', `parameter${deploymentSpecName(platform, model)}`)]),
+    allow(
+      ['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'],
+      GREEN_ALARMS.map((kind) => arnHere('cloudwatch', `alarm:${alarmName(platform, model, kind)}`)),
+    ),
+  ];
+}
+
+/** SageMaker grants itself the customer key for volumes in the name of who asks for the job. */
+const volumes = ({ shared }: MachinePermissionsProps): PolicyStatement =>
+  allow(['kms:CreateGrant', 'kms:DescribeKey'], [shared.keys.data.keyArn]);

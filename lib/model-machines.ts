@@ -1,0 +1,73 @@
+import { Aws } from 'aws-cdk-lib';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ModelConfig } from '../contracts/model-config.ts';
+import { functionName, type MachineKind } from '../contracts/names.ts';
+import { deploymentMachine } from './asl/deployment.ts';
+import { intakeMachine } from './asl/intake.ts';
+import type { MachineContext } from './asl/machine.ts';
+import { monitoringMachine } from './asl/monitoring.ts';
+import { retrainingMachine } from './asl/retraining.ts';
+import type { Definition } from './asl/states.ts';
+import { trainingMachine } from './asl/training.ts';
+import { Machine } from './machines.ts';
+import type { PlatformStack } from './platform-stack.ts';
+import type { SageMakerRoles } from './sagemaker-roles.ts';
+import { arnHere } from './statements.ts';
+
+export interface ModelMachinesProps {
+  readonly platform: string;
+  readonly model: ModelConfig;
+  readonly shared: PlatformStack;
+  readonly roles: SageMakerRoles;
+  readonly imageUri: string;
+  readonly codeUri: string;
+  readonly logGroup: ILogGroup;
+  readonly greenAlarmDescription: string;
+}
+
+/** The five state machines of a model. */
+export class ModelMachines extends Construct {
+  readonly all: Readonly<Record<MachineKind, Machine>>;
+
+  constructor(scope: Construct, id: string, props: ModelMachinesProps) {
+    super(scope, id);
+    const { platform, model, shared, roles } = props;
+    const context: MachineContext = {
+      model,
+      functionArn: (name) => arnHere('lambda', `function:${functionName(platform, name)}`),
+    };
+    const vpc = {
+      SecurityGroupIds: [shared.network.jobs.securityGroupId],
+      Subnets: shared.network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+    };
+    const surroundings = { region: Aws.REGION, keyArn: shared.keys.data.keyArn, vpc };
+    const make = (kind: MachineKind, definition: Definition) =>
+      new Machine(this, kind, { ...props, model: model.name, kind, definition });
+
+    const job = {
+      ...surroundings,
+      imageUri: props.imageUri,
+      codeUri: props.codeUri,
+      jobRoleArn: roles.jobs.roleArn,
+      lakeBucket: shared.data.lake.bucketName,
+    };
+    const training = make('training', trainingMachine(context, job, platform));
+    const retraining = make('retraining', retrainingMachine(context, training.arn));
+    const intake = make('intake', intakeMachine(context, retraining.arn));
+    const deployment = make(
+      'deployment',
+      deploymentMachine({
+        ...context,
+        ...surroundings,
+        platform,
+        tableName: shared.data.lineage.tableName,
+        topicArn: shared.alerts.topic.topicArn,
+        endpointRoleArn: roles.endpoint.roleArn,
+        greenAlarmDescription: props.greenAlarmDescription,
+      }),
+    );
+    const monitoring = make('monitoring', monitoringMachine(context));
+    this.all = { intake, retraining, training, deployment, monitoring };
+  }
+}

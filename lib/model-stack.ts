@@ -1,0 +1,100 @@
+import { CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
+import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import type { z } from 'zod';
+import { DeploymentSpecSchema } from '../contracts/deployment.ts';
+import type { CleanupPropertiesSchema } from '../contracts/functions.ts';
+import type { ModelConfig } from '../contracts/model-config.ts';
+import { deploymentSpecName, endpointName, jobPrefix, machineLogGroup, packageGroupName } from '../contracts/names.ts';
+import { acknowledgeFindings } from './acknowledge.ts';
+import { deploymentSpec, type Realtime } from './deployment-spec.ts';
+import { fixFeatureFlags } from './feature-flags.ts';
+import { encryptedLogGroup } from './logs.ts';
+import { ModelAlarms } from './model-alarms.ts';
+import { ModelMachines } from './model-machines.ts';
+import { ModelTriggers } from './model-triggers.ts';
+import type { PlatformStack } from './platform-stack.ts';
+import { SageMakerRoles } from './sagemaker-roles.ts';
+import { xgboostImage } from './xgboost-image.ts';
+
+export interface ModelStackProps extends StackProps {
+  readonly platform: string;
+  readonly runbookUrl: string;
+  readonly model: ModelConfig;
+  readonly serving: Realtime;
+  readonly shared: PlatformStack;
+  /** Path of the model's source bundle. */
+  readonly sourceBundle: string;
+}
+
+/**
+ * Everything of one model that has a stable name. SageMaker Models, endpoint configs and the endpoint itself belong to the
+ * deployment machine (docs/decisions/endpoint-ownership.md); the deployment spec shows here how the model is served.
+ */
+export class ModelStack extends Stack {
+  constructor(scope: Construct, id: string, props: ModelStackProps) {
+    super(scope, id, props);
+    fixFeatureFlags(this);
+    const { platform, model, shared, runbookUrl } = props;
+    const { operations } = shared.keys;
+    const image = xgboostImage(this, 'XgboostRegistries', model.training.image);
+    const source = new Asset(this, 'Source', { path: props.sourceBundle });
+    const roles = new SageMakerRoles(this, 'SageMaker', { platform, model: model.name, shared, image, source });
+    new CfnModelPackageGroup(this, 'Packages', {
+      modelPackageGroupName: packageGroupName(platform, model.name),
+      modelPackageGroupDescription: model.description ?? `Versions of ${model.name}`,
+    });
+    const name = endpointName(platform, model.name);
+    encryptedLogGroup(this, 'EndpointLog', `/aws/sagemaker/Endpoints/${name}`, operations);
+    const machines = new ModelMachines(this, 'Machines', {
+      ...props,
+      roles,
+      imageUri: image.uri,
+      codeUri: source.s3ObjectUrl,
+      logGroup: encryptedLogGroup(this, 'MachineLog', machineLogGroup(platform, model.name), operations),
+      greenAlarmDescription: `${model.name}: the fleet being deployed. What to do: ${runbookUrl}#alarm-green`,
+    });
+    const spec = this.deploymentSpec(props);
+    new ModelAlarms(this, 'Alarms', { ...props, spec, topic: shared.alerts.topic });
+    this.cleanUp(props, machines, roles, new ModelTriggers(this, 'Triggers', { ...props, machines }));
+    acknowledgeFindings(this);
+  }
+
+  private deploymentSpec({ platform, model, serving, shared }: ModelStackProps) {
+    const spec = deploymentSpec(platform, model, serving, shared.data.lake.bucketName);
+    new StringParameter(this, 'DeploymentSpec', {
+      parameterName: deploymentSpecName(platform, model.name),
+      description: `How ${model.name} is served; read by its deployment machine`,
+      tier: ParameterTier.STANDARD,
+      stringValue: this.toJsonString(DeploymentSpecSchema.parse(spec)),
+    });
+    return spec;
+  }
+
+  /**
+   * On deletion: first the triggers, so that nothing starts; then this, which stops what runs and deletes what the machines made;
+   * then machines, roles and the rest, which SageMaker needs until its last step.
+   */
+  private cleanUp(
+    { platform, model, shared }: ModelStackProps,
+    machines: ModelMachines,
+    roles: Construct,
+    triggers: Construct,
+  ) {
+    const properties: Omit<z.infer<typeof CleanupPropertiesSchema>, 'ServiceToken'> = {
+      EndpointName: endpointName(platform, model.name),
+      PackageGroupName: packageGroupName(platform, model.name),
+      JobPrefix: jobPrefix(platform, model.name),
+      MachineArns: Object.values(machines.all).map(({ arn }) => arn),
+    };
+    const cleanUp = new CustomResource(this, 'CleanUp', {
+      resourceType: 'Custom::ModelwayCleanUp',
+      serviceToken: shared.functions.get('clean-up').functionArn,
+      properties,
+    });
+    cleanUp.node.addDependency(machines, roles, this.node.findChild('Packages'), this.node.findChild('EndpointLog'));
+    triggers.node.addDependency(cleanUp);
+  }
+}

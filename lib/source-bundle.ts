@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { ModelwayError, type Problem } from '../contracts/problems.ts';
+
+/** A file of the bundle: its path there, with `/`, and its bytes. */
+export interface BundleEntry {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Never part of a bundle: what Python and editors leave behind. */
+const IGNORED = /(^|\/)(__pycache__|\.[^/]+)(\/|$)|\.pyc$/;
+
+/** The scripts SageMaker starts; a source folder without them cannot train or serve. */
+const SERVING_SCRIPT = 'inference.py';
+
+/**
+ * The files of a model's source bundle: the container package, and the model's own files on top.
+ * @throws ModelwayError `invalid-source` when the folder or one of its scripts is missing
+ */
+export function bundleEntries(
+  containerPackage: string,
+  source: string,
+  trainingScript: string,
+): readonly BundleEntry[] {
+  const problems: Problem[] = [];
+  if (!existsSync(source) || !statSync(source).isDirectory())
+    problems.push({
+      path: source,
+      message: 'is not a folder',
+      fix: 'correct training.source, relative to the config file',
+    });
+  else
+    for (const script of [trainingScript, SERVING_SCRIPT])
+      if (!existsSync(join(source, script)))
+        problems.push({
+          path: join(source, script),
+          message: 'is missing',
+          fix: `add ${script} to the training source`,
+        });
+  if (problems.length > 0) throw new ModelwayError('invalid-source', 'input', problems);
+  const name = containerPackage.split(sep).at(-1) ?? '';
+  const entries = new Map<string, Uint8Array>();
+  for (const file of filesBelow(containerPackage)) entries.set(`${name}/${file.path}`, file.bytes);
+  for (const file of filesBelow(source)) entries.set(file.path, file.bytes);
+  return [...entries].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The entries as a tar.gz with the same bytes on every machine: sorted, owned by nobody, dated 1970. */
+export function tarGz(entries: readonly BundleEntry[]): Buffer {
+  const blocks = entries.flatMap(({ path, bytes }) => [
+    header(path, bytes.length),
+    Buffer.from(bytes),
+    Buffer.alloc((512 - (bytes.length % 512)) % 512),
+  ]);
+  // Node's gzip header has no name and no time; the operating system byte is the only thing that differs between hosts.
+  const compressed = gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 9 });
+  compressed[9] = 255;
+  return compressed;
+}
+
+/** Writes the bundle below `folder`, named by its content, and returns its path. */
+export function writeBundle(folder: string, archive: Buffer): string {
+  const hash = createHash('sha256').update(archive).digest('hex').slice(0, 32);
+  const path = join(folder, `source-${hash}.tar.gz`);
+  if (existsSync(path)) return path;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, archive);
+  renameSync(draft, path);
+  return path;
+}
+
+function filesBelow(folder: string): readonly BundleEntry[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path: relative(folder, path).split(sep).join('/'), bytes: readFileSync(path) }))
+    .filter(({ path }) => !IGNORED.test(path));
+}
+
+/** A ustar header: https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06 */
+function header(path: string, size: number): Buffer {
+  if (Buffer.byteLength(path) > 100)
+    throw new ModelwayError('invalid-source', 'input', [
+      { path, message: 'is longer than 100 bytes, the most an archive entry holds', fix: 'shorten the path' },
+    ]);
+  const block = Buffer.alloc(512);
+  const octal = (value: number, length: number) => value.toString(8).padStart(length - 1, '0');
+  block.write(path, 0);
+  block.write(octal(0o644, 8), 100);
+  block.write(octal(0, 8), 108);
+  block.write(octal(0, 8), 116);
+  block.write(octal(size, 12), 124);
+  block.write(octal(0, 12), 136);
+  block.write('        ', 148);
+  block.write('0', 156);
+  block.write('ustar', 257);
+  block.write('00', 263);
+  const checksum = block.reduce((sum, byte) => sum + byte, 0);
+  block.write(`${octal(checksum, 7)}\0 `, 148);
+  return block;
+}
