@@ -2,8 +2,10 @@ import { ALARMS, MACHINES } from './names.ts';
 
 /** Articles of `docs/runbook.md`, by their anchors: one for each alarm, each machine that fails, and each refusal that is announced. */
 export const RUNBOOK_ARTICLES = [
-  ...ALARMS,
+  ...ALARMS.map((alarm) => `alarm-${alarm}` as const),
+  'alarm-green',
   ...MACHINES.map((machine) => `${machine}-failed` as const),
+  'undelivered',
   'upload-quarantined',
   'candidate-refused',
   'deployment-rolled-back',

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { ALARMS } from '../../contracts/names.ts';
 import { RUNBOOK_ARTICLES } from '../../contracts/runbook.ts';
 import { projectFiles, textOf } from './checkout.ts';
 
 const headings = [...textOf('docs/runbook.md').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading ?? '');
+
+/** How code links: `${runbookUrl}#anchor` (for alarms with their kind behind it), or an anchor given to the `record` function. */
+const LINK =
+  /runbookUrl\}#([a-z-]+)(\$\{kind\})?|runbook: '([a-z-]+)'|RunbookAnchor = '([a-z-]+)'|'([a-z-]+)' satisfies RunbookAnchor/g;
 
 describe('the runbook', () => {
   test('has one article for each alarm, failure and refusal, and no other', () => {
@@ -18,14 +23,16 @@ describe('the runbook', () => {
   });
 
   test('has every article that the code links to', () => {
-    const code = projectFiles().filter((file) => /^(lib|lambdas|core|contracts|rehearsal|cli)\/.*\.ts$/.test(file));
-    const linked = code.flatMap((file) =>
-      [
-        ...textOf(file).matchAll(
-          /runbook: '([a-z-]+)'|runbook\.md#([a-z-]+)|announcement\([^)]*'([a-z]+(?:-[a-z]+)+)',?\s*\)/g,
-        ),
-      ].map(([, literal, link, announced]) => literal ?? link ?? announced ?? ''),
+    const code = projectFiles().filter((file) => /^(lib|lambdas|core|rehearsal|cli)\/.*\.ts$/.test(file));
+    const links = code.flatMap((file) => [...textOf(file).matchAll(LINK)]);
+    const linked = links.flatMap(([, url, kind, ...literals]) =>
+      url === undefined
+        ? literals.filter((literal) => literal !== undefined)
+        : kind === undefined
+          ? [url]
+          : ALARMS.map((alarm) => `${url}${alarm}`),
     );
+    expect(linked.length).toBeGreaterThan(ALARMS.length);
     expect(linked.filter((anchor) => !headings.includes(anchor))).toEqual([]);
   });
 });
