@@ -1,4 +1,4 @@
-import { GetDashboardCommand, type CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { lakePrefix } from '../../contracts/keys.ts';

@@ -12,7 +12,12 @@ export async function loadScenario(root: string, model: string): Promise<Scenari
   const file = path.join(root, 'examples', model, 'scenario.ts');
   if (!existsSync(file))
     throw new ModelwayError('no-scenario', 'input', [
-      { path: '--model', message: `there is no examples/${model}/scenario.ts`, got: model, fix: 'name a model that has a scenario, such as flight-delay' },
+      {
+        path: '--model',
+        message: `there is no examples/${model}/scenario.ts`,
+        got: model,
+        fix: 'name a model that has a scenario, such as flight-delay',
+      },
     ]);
   const loaded: unknown = await import(pathToFileURL(file).href);
   if (hasScenario(loaded)) return loaded.scenario;

@@ -1,19 +1,19 @@
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { topicName } from '../../contracts/names.ts';
 import type { PlatformConfig } from '../../contracts/model-config.ts';
+import { topicName } from '../../contracts/names.ts';
 import type { RehearsalResult } from '../../contracts/rehearsal.ts';
 import { ACCOUNT, REGION } from '../rig/aws-clients.ts';
 import { deployAssembly } from '../rig/deploy-assembly.ts';
-import { type Emulator, startEmulator } from '../rig/start-emulator.ts';
 import { watchMemory } from '../rig/memory.ts';
+import { type Emulator, startEmulator } from '../rig/start-emulator.ts';
 import { KNOWN_DEVIATIONS } from './deviations.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { keepLogs } from './keep-logs.ts';
 import { loadScenario } from './load-scenario.ts';
 import { buildStage, type World } from './stage.ts';
 import { StoryError, type StoryFailure } from './story-error.ts';
-import { storyLog, type StoryLog } from './story-log.ts';
+import { type StoryLog, storyLog } from './story-log.ts';
 import { synthesize } from './synthesize.ts';
 import { buildTimeline } from './timeline.ts';
 
@@ -90,7 +90,9 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
       signal?.addEventListener('abort', () => void started.stop());
       return started;
     }),
-    options.assembly === undefined ? log.stage('synthesize the templates', () => synthesize(options.root, assembly)) : undefined,
+    options.assembly === undefined
+      ? log.stage('synthesize the templates', () => synthesize(options.root, assembly))
+      : undefined,
   ]);
   signal?.throwIfAborted();
   const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator.aws, assembly));
@@ -112,8 +114,8 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
 
 function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>): World {
   const { aws, control, clock } = emulator;
-  const lakeBucket = outputs.LakeBucketName;
-  if (lakeBucket === undefined) throw new StoryError('the platform stack has no output LakeBucketName');
+  const lakeBucket = outputs.LakeBucket;
+  if (lakeBucket === undefined) throw new StoryError('the platform stack has no output LakeBucket');
   return {
     ...aws,
     lakeBucket,
@@ -127,19 +129,35 @@ function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>):
 async function subscribe(emulator: Emulator, platform: string): Promise<void> {
   const { sqs, sns } = emulator.aws;
   const queue = await sqs.send(new CreateQueueCommand({ QueueName: 'somebody-on-call' }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queue.QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queue.QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   const topic = `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(platform)}`;
   await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }));
 }
 
 /** A missing permission fails the rehearsal, even when the walk survived it. */
 async function noProblems(problems: readonly string[]): Promise<void> {
-  if (problems.length > 0) throw new StoryError(`${problems.length} calls were refused or lost:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0)
+    throw new StoryError(`${problems.length} calls were refused or lost:\n  ${problems.join('\n  ')}`);
 }
 
-async function failureOf(error: unknown, options: RehearsalOptions, log: StoryLog, emulator: Emulator | undefined): Promise<StoryFailure> {
-  const message = error instanceof StoryError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const problems = emulator === undefined || message.includes('calls were refused') ? [] : await emulator.control.problems().catch(() => []);
+async function failureOf(
+  error: unknown,
+  options: RehearsalOptions,
+  log: StoryLog,
+  emulator: Emulator | undefined,
+): Promise<StoryFailure> {
+  const message =
+    error instanceof StoryError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  const problems =
+    emulator === undefined || message.includes('calls were refused')
+      ? []
+      : await emulator.control.problems().catch(() => []);
   const kept = emulator === undefined ? options.folder : await keepLogs(emulator.logs, options.folder);
   return { station: log.station(), message: [message, ...problems].join('\n  '), log: kept };
 }

@@ -8,7 +8,9 @@ import { StoryError } from './story-error.ts';
  * AWS credentials.
  */
 export async function synthesize(root: string, outdir: string): Promise<void> {
-  const settings: { app: string; context?: Record<string, unknown> } = JSON.parse(await readFile(path.join(root, 'cdk.json'), 'utf8'));
+  const settings: { app: string; context?: Record<string, unknown> } = JSON.parse(
+    await readFile(path.join(root, 'cdk.json'), 'utf8'),
+  );
   const { code, output } = await runShell(settings.app, root, {
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify(settings.context ?? {}),
@@ -16,9 +18,18 @@ export async function synthesize(root: string, outdir: string): Promise<void> {
   if (code !== 0) throw new StoryError(`the CDK app did not synthesize (exit ${code}):\n${output.slice(-4000)}`);
 }
 
-function runShell(command: string, cwd: string, env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+function runShell(
+  command: string,
+  cwd: string,
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { shell: true, cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, {
+      shell: true,
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => {
