@@ -4,6 +4,7 @@ import { GateDecisionSchema } from './gates.ts';
 import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
 import { RECORD_KINDS } from './records.ts';
+import { WindowSchema } from './window.ts';
 
 /**
  * The function table: every Lambda function of the platform, with what it takes, what it answers and what it needs.
@@ -114,6 +115,11 @@ export const MonitorResultSchema = z.object({
   drifted: z.array(z.string()),
   reportKey: z.string().nullable(),
   summary: z.string(),
+  window: WindowSchema,
+  /** The package that served; null before the first deployment. */
+  packageArn: z.string().nullable(),
+  /** True when the window had been reported before. */
+  amended: z.boolean(),
 });
 
 /**

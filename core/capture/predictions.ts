@@ -6,6 +6,8 @@ export interface CapturedPrediction {
   readonly score: number;
   /** Contributions of the features, in the answer's order; null when the answer had none. */
   readonly shap: readonly number[] | null;
+  /** The model package that answered, when the answer names it. */
+  readonly modelPackage: string | null;
 }
 
 /**
@@ -17,7 +19,11 @@ export function readPredictions(body: Body): Rows<CapturedPrediction> {
   if (body.kind === 'unreadable') return body;
   const rows =
     body.kind === 'csv'
-      ? body.rows.map((fields) => ({ score: fields[0] === '' ? Number.NaN : Number(fields[0]), shap: null }))
+      ? body.rows.map((fields) => ({
+          score: fields[0] === '' ? Number.NaN : Number(fields[0]),
+          shap: null,
+          modelPackage: null,
+        }))
       : body.documents.flatMap(predictionsIn);
   const wrong = rows.findIndex(({ score }) => !Number.isFinite(score));
   if (wrong >= 0) return { kind: 'unreadable', reason: `row ${wrong + 1}: has no finite score` };
@@ -28,13 +34,15 @@ function predictionsIn(document: unknown): readonly CapturedPrediction[] {
   const outer = isObject(document) ? document : {};
   const listed = Array.isArray(document) ? document : outer.predictions;
   const features = Array.isArray(outer.features) ? outer.features.length : undefined;
-  return (Array.isArray(listed) ? listed : [document]).map((item: unknown) => predictionOf(item, features));
-}
-
-function predictionOf(item: unknown, features: number | undefined): CapturedPrediction {
-  if (typeof item === 'number') return { score: item, shap: null };
-  const { score, shap } = isObject(item) ? item : {};
-  return { score: typeof score === 'number' ? score : Number.NaN, shap: contributions(shap, features) };
+  const modelPackage = typeof outer.model_package === 'string' ? outer.model_package : null;
+  return (Array.isArray(listed) ? listed : [document]).map((item: unknown) => {
+    const { score, shap } = isObject(item) ? item : { score: item };
+    return {
+      score: typeof score === 'number' ? score : Number.NaN,
+      shap: contributions(shap, features),
+      modelPackage,
+    };
+  });
 }
 
 function contributions(shap: unknown, features: number | undefined): readonly number[] | null {

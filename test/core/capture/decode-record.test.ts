@@ -23,6 +23,7 @@ const TWO = [
 describe('decodeRecord', () => {
   it('reads a whole request: ids, time, rows, scores and contributions', () => {
     const answer = {
+      model_package: 'p-1',
       features: COLUMNS,
       predictions: [
         { score: 0.2, label: 0, shap: [0.1, -1] },
@@ -39,8 +40,8 @@ describe('decodeRecord', () => {
       inferenceId: 'i-7',
       at: '2001-02-03T04:05:06Z',
       rows: [
-        { instance: TWO[0], prediction: { score: 0.2, shap: [0.1, -1] } },
-        { instance: TWO[1], prediction: { score: 0.7, shap: [0, 1] } },
+        { instance: TWO[0], prediction: { score: 0.2, shap: [0.1, -1], modelPackage: 'p-1' } },
+        { instance: TWO[1], prediction: { score: 0.7, shap: [0, 1], modelPackage: 'p-1' } },
       ],
       problems: [],
     });
@@ -96,8 +97,8 @@ describe('decodeRecord', () => {
 
   it('reads scores from CSV, from JSON Lines and from bare numbers', () => {
     const scored = [
-      { score: 0.25, shap: null },
-      { score: 0.5, shap: null },
+      { score: 0.25, shap: null, modelPackage: null },
+      { score: 0.5, shap: null, modelPackage: null },
     ];
     expect(predictions(captureLine({ output: { type: 'text/csv', data: '0.25,x\n0.5,y\n' } }))).toEqual(scored);
     expect(predictions(captureLine({ output: input({ predictions: [0.25, 0.5] }) }))).toEqual(scored);

@@ -1,0 +1,148 @@
+import type { Baseline, DriftFeature } from '../../contracts/profile.ts';
+import type { RunbookArticle } from '../../contracts/runbook.ts';
+import type { WindowReport } from '../../contracts/window.ts';
+import { summarise } from '../drift/compare-profiles.ts';
+import { percent, plain } from '../drift/message.ts';
+import { timeLine } from './charts.ts';
+import { distributionFigure } from './distribution-figure.ts';
+import { type Content, type Html, html } from './html.ts';
+import { badge, page, pictures, section } from './page.ts';
+import { table } from './table.ts';
+
+/** An earlier window, for the trend. */
+export interface PastWindow {
+  readonly to: string;
+  readonly drifted: number;
+}
+
+/** Distributions drawn per page, the foremost first. */
+const SHOWN_FEATURES = 12;
+
+/** The page of a monitored window: verdict, ranked features, distributions against the baseline, trend, and what to do next. */
+export function windowReportPage(
+  report: WindowReport,
+  baseline: Baseline,
+  past: readonly PastWindow[],
+  runbookUrl: string,
+): string {
+  const { drift, window, model } = report;
+  const lead = html`${day(window.from)} to ${day(window.to)} (UTC)${report.amended ? ', amended: this window had been reported before' : ''}`;
+  return page(
+    `${model}: monitored window`,
+    lead,
+    html`<p class="facts">${verdictBadge(drift.verdict)} ${summarise(drift)}.</p>`,
+    section('What to do next', nextSteps(report, runbookUrl)),
+    section('Features, foremost first', featureTable(drift.features), settingsNote(report)),
+    section('Distributions', pictures(...distributions(report, baseline))),
+    section('Trend', trend(report, past)),
+    section('What was captured', capturedTable(report)),
+  );
+}
+
+function verdictBadge(verdict: WindowReport['drift']['verdict']): Html {
+  switch (verdict) {
+    case 'drift':
+      return badge('Drift.', 'bad');
+    case 'none':
+      return badge('No drift.', 'good');
+    case 'too-little-data':
+      return badge('Too little data.', 'unsure');
+    default:
+      return verdict satisfies never;
+  }
+}
+
+function nextSteps({ drift, captured, live }: WindowReport, runbookUrl: string): Html {
+  const article: RunbookArticle = 'alarm-drift';
+  const link = html`<a href="${runbookUrl}#${article}">runbook: drift alarm</a>`;
+  const steps: Content[] = [];
+  if (drift.verdict === 'drift')
+    steps.push(
+      html`<li>Ask of the foremost features whether the world changed or an upstream system broke; missing shares and new values tell the second.</li>`,
+      html`<li>If the world changed: the retraining policy was told by the alarm. Look up its decision, and upload newer labelled data if it waits for it.</li>`,
+      html`<li>If a system broke: mend it, and do not train on these rows.</li>`,
+    );
+  else if (drift.verdict === 'none') steps.push(html`<li>Nothing.</li>`);
+  else
+    steps.push(
+      html`<li>Nothing, if so little traffic is usual; then choose longer windows. Otherwise see why callers stay away.</li>`,
+    );
+  if (captured.bad + captured.partial > 0)
+    steps.push(
+      html`<li>Look at the records below that could not be read: their rows are missing from this report.</li>`,
+    );
+  return html`<ul>${steps}</ul><p>${link} · live model <code>${live.packageArn}</code>, baseline of run <code>${live.runId}</code></p>`;
+}
+
+function featureTable(features: readonly DriftFeature[]): Html {
+  const columns = [
+    { heading: 'Rank', number: true },
+    { heading: 'Feature' },
+    { heading: 'What changed' },
+    { heading: 'Verdict' },
+    { heading: 'JS distance (95 %)', number: true },
+    { heading: 'q-value', number: true },
+    { heading: 'PSI', number: true },
+    { heading: 'Missing', number: true },
+  ];
+  const rows = features.map((feature) => [
+    feature.rank,
+    feature.name,
+    feature.message,
+    feature.drifted ? badge('drift', 'bad') : 'no drift',
+    html`${plain(feature.effect.value)} (${feature.effect.interval.map(plain).join('–')})`,
+    plain(feature.qValue),
+    plain(feature.statistics.psi ?? 0),
+    `${percent(feature.missing.baseline)} → ${percent(feature.missing.window)}`,
+  ]);
+  return table('Ranked by effect × importance, drifted ones before the rest.', columns, rows);
+}
+
+function settingsNote({ drift: { settings, baseline, window } }: WindowReport): Html {
+  const assumed =
+    settings.null === 'day-blocks'
+      ? 'whole days of the baseline drawn anew'
+      : 'rows drawn anew as if independent of each other';
+  return html`<p class="lead">${window.rows} rows against ${baseline.rows} of the baseline. Chance: ${assumed}. A feature drifts at a false
+discovery rate of ${plain(settings.falseDiscoveryRate)} (at most ${plain(settings.falseAlarmsPerMonth)} false alarms in ${plain(settings.windowsPerMonth)} windows a
+month) and an effect of ${plain(settings.effectFloor)} or more.</p>`;
+}
+
+function distributions({ drift, profile }: WindowReport, baseline: Baseline): readonly Content[] {
+  return drift.features.slice(0, SHOWN_FEATURES).map(({ name, message }) => {
+    const [before, after] = [baseline.profile.features[name], profile.features[name]];
+    return before && after && distributionFigure(name, message, before, after);
+  });
+}
+
+function trend({ window, drift }: WindowReport, past: readonly PastWindow[]): Html {
+  const now = { to: window.to, drifted: drift.features.filter(({ drifted }) => drifted).length };
+  const points = [...past.filter(({ to }) => to < window.to), now].map(({ to, drifted }) => ({
+    at: new Date(to),
+    value: drifted,
+  }));
+  return timeLine({
+    heading: 'Drifted features per window',
+    caption: `${points.length} windows; each point stands at its window’s end.`,
+    points,
+    show: plain,
+  });
+}
+
+function capturedTable({ captured, badRecords }: WindowReport): Html {
+  const counts = [
+    ['capture files', captured.files],
+    ['requests', captured.requests],
+    ['rows', captured.rows],
+    ['rows explained', captured.explained],
+    ['rows answered by another model version', captured.otherModel],
+    ['requests with one unusable side', captured.partial],
+    ['records kept aside', captured.bad],
+    ['smoke tests (not counted)', captured.smokeTests],
+  ] as const;
+  const aside = badRecords.map(({ reason, line }) => [reason, html`<code>${line}</code>`]);
+  return html`${table('Rows of the window in the capture files.', [{ heading: 'What' }, { heading: 'Count', number: true }], counts)}
+${aside.length === 0 ? undefined : table('Records kept aside (at most 20 shown).', [{ heading: 'Reason' }, { heading: 'Record' }], aside)}`;
+}
+
+const day = (instant: string) => instant.slice(0, 16).replace('T', ' ');

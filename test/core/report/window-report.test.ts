@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Feature } from '../../../contracts/features.ts';
+import type { Instance } from '../../../contracts/serving.ts';
+import { type WindowReport, WindowReportSchema } from '../../../contracts/window.ts';
+import { compareProfiles } from '../../../core/drift/compare-profiles.ts';
+import { buildBaseline } from '../../../core/profile/baseline.ts';
+import { profileRows } from '../../../core/profile/profile-rows.ts';
+import { windowReportPage } from '../../../core/report/window-report.ts';
+
+const features: Feature[] = [
+  { kind: 'numeric', column: 'delay' },
+  { kind: 'category', column: 'origin' },
+];
+const model = { features, data: { columns: [] } };
+const rows = (count: number, shift: number): Instance[] =>
+  Array.from({ length: count }, (_, i) => ({
+    delay: (i % 97) + shift,
+    origin: i % 3 === 0 ? '<b>ORD</b>' : `A${i % 40}`,
+  }));
+const baseline = buildBaseline(model, rows(5000, 0));
+
+function report(count: number, shift: number, changed: Partial<WindowReport> = {}): WindowReport {
+  const profile = profileRows(baseline.profile, model, rows(count, shift));
+  const settings = { falseAlarmsPerMonth: 1, windowHours: 24, effectFloor: 0.02, minimumRows: 1000, notComparable: [] };
+  return WindowReportSchema.parse({
+    model: 'flights',
+    window: { from: '2001-02-01T00:00:00.000Z', to: '2001-02-02T00:00:00.000Z' },
+    at: '2001-02-02T00:30:00.000Z',
+    amended: false,
+    live: { packageArn: 'arn:aws:sagemaker:us-east-1:123456789012:model-package/flights/1', runId: 'run-1' },
+    captured: {
+      files: 1,
+      requests: 10,
+      rows: count,
+      explained: count,
+      otherModel: 0,
+      smokeTests: 0,
+      bad: 0,
+      partial: 0,
+    },
+    badRecords: [],
+    drift: compareProfiles(baseline, profile, settings, 1),
+    profile,
+    ...changed,
+  });
+}
+
+const show = (given: WindowReport) =>
+  windowReportPage(
+    given,
+    baseline,
+    [{ to: '2001-02-01T00:00:00.000Z', drifted: 0 }],
+    'https://docs.example/runbook.md',
+  );
+
+describe('windowReportPage', () => {
+  it('says the verdict first, then what to do, with a link to the runbook', () => {
+    const page = show(report(2000, 30));
+    expect(page).toMatch(
+      /Drift\.<\/span> 1 of 2 features drifted \(50 %\) in 2000 rows; foremost: mean delay rose from 4\d\.\d to 7\d\.\d\./,
+    );
+    expect(page).toContain('href="https://docs.example/runbook.md#alarm-drift"');
+    expect(page).toContain('2001-02-01 00:00 to 2001-02-02 00:00 (UTC)');
+  });
+
+  it('draws every feature against its baseline and escapes its values', () => {
+    const page = show(report(2000, 0));
+    expect(page.match(/<figure>/g)).toHaveLength(3);
+    expect(page).toContain('&lt;b&gt;ORD&lt;/b&gt;');
+    expect(page).not.toContain('<b>ORD</b>');
+    expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('shows what could not be read, and says when a window is amended', () => {
+    const page = show(report(500, 0, { amended: true, badRecords: [{ reason: 'the line is not JSON', line: '{"<' }] }));
+    expect(page).toContain('amended: this window had been reported before');
+    expect(page).toContain('<code>{&quot;&lt;</code>');
+    expect(page).toContain('Too little data.');
+  });
+
+  it('survives a window without rows', () => {
+    expect(show(report(0, 0))).not.toMatch(/NaN|undefined/);
+  });
+});
