@@ -22,6 +22,8 @@ class History:
         self._record = record
         self._machine = machine
         self._lock = threading.Lock()
+        # MiniStack has written the first event, ExecutionStarted, but not to the log.
+        write_event(machine, record, record["events"][0])
 
     def add(self, kind: str, details: dict[str, Any] | None, previous: int) -> int:
         """Append an event and give its number. The 25 000th fails the execution, as the service does."""
