@@ -6,6 +6,8 @@ export interface Acknowledgement {
   readonly resource: RegExp;
   /** Resource type. Left out: any. */
   readonly type?: string;
+  /** For rules that name each wildcard of a policy: which ones. Left out: the rule as a whole. */
+  readonly finding?: RegExp;
   readonly reason: string;
 }
 

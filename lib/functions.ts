@@ -56,7 +56,7 @@ export class Functions extends Construct {
       statements: [
         allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
         trace(),
-        useKey(props.keys.data),
+        useKey(props.keys.data.keyArn),
         ...(asynchronous ? [allow(['sqs:SendMessage'], [props.queues.undelivered.queueArn])] : []),
         ...FUNCTION_PERMISSIONS[name](props),
       ],

@@ -11,14 +11,14 @@ import {
   machineName,
   packageGroupName,
 } from '../contracts/names.ts';
-import type { PlatformStack } from './platform-stack.ts';
 import { GREEN_ALARMS, type SageMakerRoles } from './sagemaker-roles.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { allow, arnHere, trace, useKey } from './statements.ts';
 
 export interface MachinePermissionsProps {
   readonly platform: string;
   readonly model: string;
-  readonly shared: PlatformStack;
+  readonly shared: SharedResources;
   readonly roles: SageMakerRoles;
 }
 
@@ -126,8 +126,8 @@ function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
 function deciding({ platform, model, shared }: MachinePermissionsProps): readonly PolicyStatement[] {
   const partition = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [`model#${model}`] } };
   return [
-    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [shared.data.lineage.tableArn], partition),
-    useKey(shared.keys.data),
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], [shared.tableArn], partition),
+    useKey(shared.dataKeyArn),
     allow(['ssm:GetParameter'], [arnHere('ssm', `parameter${deploymentSpecName(platform, model)}`)]),
     allow(
       ['cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'],
@@ -138,4 +138,4 @@ function deciding({ platform, model, shared }: MachinePermissionsProps): readonl
 
 /** SageMaker grants itself the customer key for volumes in the name of who asks for the job. */
 const volumes = ({ shared }: MachinePermissionsProps): PolicyStatement =>
-  allow(['kms:CreateGrant', 'kms:DescribeKey'], [shared.keys.data.keyArn]);
+  allow(['kms:CreateGrant', 'kms:DescribeKey'], [shared.dataKeyArn]);

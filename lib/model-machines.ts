@@ -11,14 +11,14 @@ import { retrainingMachine } from './asl/retraining.ts';
 import type { Definition } from './asl/states.ts';
 import { trainingMachine } from './asl/training.ts';
 import { Machine } from './machines.ts';
-import type { PlatformStack } from './platform-stack.ts';
 import type { SageMakerRoles } from './sagemaker-roles.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { arnHere } from './statements.ts';
 
 export interface ModelMachinesProps {
   readonly platform: string;
   readonly model: ModelConfig;
-  readonly shared: PlatformStack;
+  readonly shared: SharedResources;
   readonly roles: SageMakerRoles;
   readonly imageUri: string;
   readonly codeUri: string;
@@ -38,10 +38,10 @@ export class ModelMachines extends Construct {
       functionArn: (name) => arnHere('lambda', `function:${functionName(platform, name)}`),
     };
     const vpc = {
-      SecurityGroupIds: [shared.network.jobs.securityGroupId],
-      Subnets: shared.network.vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+      SecurityGroupIds: [shared.securityGroupId],
+      Subnets: shared.subnetIds,
     };
-    const surroundings = { region: Aws.REGION, keyArn: shared.keys.data.keyArn, vpc };
+    const surroundings = { region: Aws.REGION, keyArn: shared.dataKeyArn, vpc };
     const make = (kind: MachineKind, definition: Definition) =>
       new Machine(this, kind, { ...props, model: model.name, kind, definition });
 
@@ -50,7 +50,7 @@ export class ModelMachines extends Construct {
       imageUri: props.imageUri,
       codeUri: props.codeUri,
       jobRoleArn: roles.jobs.roleArn,
-      lakeBucket: shared.data.lake.bucketName,
+      lakeBucket: shared.lakeBucket,
     };
     const training = make('training', trainingMachine(context, job, platform));
     const retraining = make('retraining', retrainingMachine(context, training.arn));
@@ -61,8 +61,8 @@ export class ModelMachines extends Construct {
         ...context,
         ...surroundings,
         platform,
-        tableName: shared.data.lineage.tableName,
-        topicArn: shared.alerts.topic.topicArn,
+        tableName: shared.tableName,
+        topicArn: shared.topicArn,
         endpointRoleArn: roles.endpoint.roleArn,
         greenAlarmDescription: props.greenAlarmDescription,
       }),

@@ -1,6 +1,8 @@
 import { CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
@@ -15,8 +17,8 @@ import { encryptedLogGroup } from './logs.ts';
 import { ModelAlarms } from './model-alarms.ts';
 import { ModelMachines } from './model-machines.ts';
 import { ModelTriggers } from './model-triggers.ts';
-import type { PlatformStack } from './platform-stack.ts';
 import { SageMakerRoles } from './sagemaker-roles.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { xgboostImage } from './xgboost-image.ts';
 
 export interface ModelStackProps extends StackProps {
@@ -24,7 +26,7 @@ export interface ModelStackProps extends StackProps {
   readonly runbookUrl: string;
   readonly model: ModelConfig;
   readonly serving: Realtime;
-  readonly shared: PlatformStack;
+  readonly shared: SharedResources;
   /** Path of the model's source bundle. */
   readonly sourceBundle: string;
 }
@@ -38,7 +40,7 @@ export class ModelStack extends Stack {
     super(scope, id, props);
     fixFeatureFlags(this);
     const { platform, model, shared, runbookUrl } = props;
-    const { operations } = shared.keys;
+    const operations = Key.fromKeyArn(this, 'OperationsKey', shared.operationsKeyArn);
     const image = xgboostImage(this, 'XgboostRegistries', model.training.image);
     const source = new Asset(this, 'Source', { path: props.sourceBundle });
     const roles = new SageMakerRoles(this, 'SageMaker', { platform, model: model.name, shared, image, source });
@@ -57,13 +59,13 @@ export class ModelStack extends Stack {
       greenAlarmDescription: `${model.name}: the fleet being deployed. What to do: ${runbookUrl}#alarm-green`,
     });
     const spec = this.deploymentSpec(props);
-    new ModelAlarms(this, 'Alarms', { ...props, spec, topic: shared.alerts.topic });
+    new ModelAlarms(this, 'Alarms', { ...props, spec, topic: Topic.fromTopicArn(this, 'AlertTopic', shared.topicArn) });
     this.cleanUp(props, machines, roles, new ModelTriggers(this, 'Triggers', { ...props, machines }));
     acknowledgeFindings(this);
   }
 
   private deploymentSpec({ platform, model, serving, shared }: ModelStackProps) {
-    const spec = deploymentSpec(platform, model, serving, shared.data.lake.bucketName);
+    const spec = deploymentSpec(platform, model, serving, shared.lakeBucket);
     new StringParameter(this, 'DeploymentSpec', {
       parameterName: deploymentSpecName(platform, model.name),
       description: `How ${model.name} is served; read by its deployment machine`,
@@ -91,7 +93,7 @@ export class ModelStack extends Stack {
     };
     const cleanUp = new CustomResource(this, 'CleanUp', {
       resourceType: 'Custom::ModelwayCleanUp',
-      serviceToken: shared.functions.get('clean-up').functionArn,
+      serviceToken: shared.cleanUpArn,
       properties,
     });
     cleanUp.node.addDependency(machines, roles, this.node.findChild('Packages'), this.node.findChild('EndpointLog'));

@@ -6,14 +6,14 @@ import type { MonitoringInput, RetrainingInput } from '../contracts/machines.ts'
 import type { ModelConfig } from '../contracts/model-config.ts';
 import { alarmName, packageGroupName } from '../contracts/names.ts';
 import type { ModelMachines } from './model-machines.ts';
-import type { PlatformStack } from './platform-stack.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { allow, useKey } from './statements.ts';
 
 export interface ModelTriggersProps {
   readonly platform: string;
   readonly model: ModelConfig;
   readonly machines: ModelMachines;
-  readonly shared: PlatformStack;
+  readonly shared: SharedResources;
 }
 
 /** When a window is closed and judged, in UTC: as long after the hour, day or week as late capture files may take. */
@@ -36,7 +36,7 @@ export class ModelTriggers extends Construct {
   constructor(scope: Construct, id: string, props: ModelTriggersProps) {
     super(scope, id);
     const { deployment, retraining, monitoring } = props.machines.all;
-    const deadLetterConfig = { arn: props.shared.queues.undelivered.queueArn };
+    const deadLetterConfig = { arn: props.shared.undeliveredArn };
     const ruleRole = this.starterRole('Rules', 'events.amazonaws.com', [deployment.arn, retraining.arn], props);
     this.onApproval(props, { arn: deployment.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
     this.onDrift(props, { arn: retraining.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
@@ -48,7 +48,7 @@ export class ModelTriggers extends Construct {
       scheduleExpression: monitoringCron(props.model.monitoring),
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },
-      kmsKeyArn: props.shared.keys.data.keyArn,
+      kmsKeyArn: props.shared.dataKeyArn,
       target: {
         arn: monitoring.arn,
         roleArn: scheduleRole.roleArn,
@@ -113,13 +113,12 @@ export class ModelTriggers extends Construct {
     { shared }: ModelTriggersProps,
   ): Role {
     const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal(service) });
-    const { undelivered } = shared.queues;
     new ManagedPolicy(this, `${id}Policy`, {
       roles: [role],
       statements: [
         allow(['states:StartExecution'], machineArns),
-        allow(['sqs:SendMessage'], [undelivered.queueArn]),
-        useKey(shared.keys.data),
+        allow(['sqs:SendMessage'], [shared.undeliveredArn]),
+        useKey(shared.dataKeyArn),
       ],
     });
     return role;

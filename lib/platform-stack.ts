@@ -11,6 +11,7 @@ import { Functions } from './functions.ts';
 import { Network } from './network.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 import { Queues } from './queues.ts';
+import { type SharedResources, sharedResources } from './shared-resources.ts';
 import { Storage } from './storage.ts';
 import { UploadPath } from './upload-path.ts';
 
@@ -28,6 +29,8 @@ export class PlatformStack extends Stack {
   readonly alerts: Alerts;
   readonly queues: Queues;
   readonly functions: Functions;
+  /** What models' stacks use of this one. */
+  readonly shared: SharedResources;
 
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, props);
@@ -61,6 +64,7 @@ export class PlatformStack extends Stack {
     new CfnOutput(this, 'LakeBucket', { value: this.data.lake.bucketName, description: 'upload below inbox/<model>/' });
     new CfnOutput(this, 'AuditBucket', { value: this.data.audit.bucketName });
     new CfnOutput(this, 'AlertTopic', { value: this.alerts.topic.topicArn, description: 'subscribe people here' });
+    this.shared = sharedResources(this, platform);
     acknowledgeFindings(this);
   }
 }

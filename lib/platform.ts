@@ -60,7 +60,7 @@ export class ModelwayPlatform extends Construct {
         runbookUrl: config.runbookUrl,
         model,
         serving: model.serving,
-        shared: this.platform,
+        shared: this.platform.shared,
         sourceBundle: sourceBundle(resolve(props.folder ?? '.', model.training.source), model.training.entry),
       });
       made.addDependency(this.platform);

@@ -3,14 +3,14 @@ import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { lakePrefix } from '../contracts/keys.ts';
 import { type AlarmKind, alarmName, endpointName } from '../contracts/names.ts';
-import type { PlatformStack } from './platform-stack.ts';
+import type { SharedResources } from './shared-resources.ts';
 import { allow, arnHere, listObjects, readObjects, writeObjects } from './statements.ts';
 import type { Image } from './xgboost-image.ts';
 
 export interface SageMakerRolesProps {
   readonly platform: string;
   readonly model: string;
-  readonly shared: PlatformStack;
+  readonly shared: SharedResources;
   readonly image: Image;
   readonly source: Asset;
 }
@@ -26,7 +26,7 @@ export class SageMakerRoles extends Construct {
   constructor(scope: Construct, id: string, props: SageMakerRolesProps) {
     super(scope, id);
     const { model, platform, shared, source } = props;
-    const { lake } = shared.data;
+    const lake = shared.lakeArn;
     this.jobs = this.role('Jobs', `${platform}-${model}: training and batch jobs`, [
       readObjects(lake, [lakePrefix.snapshots(model), lakePrefix.code(model), lakePrefix.training(model)]),
       listObjects(lake, [lakePrefix.snapshots(model), lakePrefix.code(model), lakePrefix.training(model)]),
@@ -61,7 +61,7 @@ export class SageMakerRoles extends Construct {
 
 /** Pulling the image, the customer key, metrics, and network interfaces in the private subnets. */
 function ofEveryContainer({ shared, image }: SageMakerRolesProps): readonly PolicyStatement[] {
-  const key = [shared.keys.data.keyArn];
+  const key = [shared.dataKeyArn];
   return [
     allow(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'], key),
     allow(['kms:CreateGrant'], key, { Bool: { 'kms:GrantIsForAWSResource': 'true' } }),
@@ -82,8 +82,8 @@ function ofEveryContainer({ shared, image }: SageMakerRolesProps): readonly Poli
       ],
       [
         arnHere('ec2', 'network-interface/*'),
-        arnHere('ec2', `security-group/${shared.network.jobs.securityGroupId}`),
-        ...shared.network.vpc.isolatedSubnets.map(({ subnetId }) => arnHere('ec2', `subnet/${subnetId}`)),
+        arnHere('ec2', `security-group/${shared.securityGroupId}`),
+        ...shared.subnetIds.map((subnetId) => arnHere('ec2', `subnet/${subnetId}`)),
       ],
     ),
     allow(

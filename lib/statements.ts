@@ -1,7 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /** The permissions that several roles have, each in its narrowest form. */
 
@@ -21,26 +19,26 @@ export const arnHere = (service: string, resource: string): string =>
   `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 
 /** Reads objects below prefixes, by name or by version. */
-export const readObjects = (bucket: IBucket, prefixes: readonly string[]): PolicyStatement =>
+export const readObjects = (bucketArn: string, prefixes: readonly string[]): PolicyStatement =>
   allow(
     ['s3:GetObject', 's3:GetObjectVersion'],
-    prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
   );
 
-export const writeObjects = (bucket: IBucket, prefixes: readonly string[]): PolicyStatement =>
+export const writeObjects = (bucketArn: string, prefixes: readonly string[]): PolicyStatement =>
   allow(
     ['s3:PutObject'],
-    prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+    prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
   );
 
 /** Lists keys below prefixes. */
-export const listObjects = (bucket: IBucket, prefixes: readonly string[]): PolicyStatement =>
-  allow(['s3:ListBucket'], [bucket.bucketArn], {
+export const listObjects = (bucketArn: string, prefixes: readonly string[]): PolicyStatement =>
+  allow(['s3:ListBucket'], [bucketArn], {
     StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) },
   });
 
 /** Encrypts and decrypts through other services with a customer key. */
-export const useKey = (key: IKey): PolicyStatement => allow(['kms:Decrypt', 'kms:GenerateDataKey'], [key.keyArn]);
+export const useKey = (keyArn: string): PolicyStatement => allow(['kms:Decrypt', 'kms:GenerateDataKey'], [keyArn]);
 
 /** Traces of X-Ray have no resource to name. */
 export const trace = (): PolicyStatement =>

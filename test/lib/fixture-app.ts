@@ -57,7 +57,7 @@ export function fixtureApp(folder: string, models: readonly ModelConfigInput[] =
         runbookUrl: config.runbookUrl,
         model,
         serving: model.serving,
-        shared: platform,
+        shared: platform.shared,
         sourceBundle,
       });
     }),
