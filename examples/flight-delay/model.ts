@@ -34,7 +34,15 @@ export const flightDelay = defineModel({
     instances: ['ml.g5.xlarge', 'ml.g4dn.xlarge', 'ml.m5.2xlarge'],
     spot: { maxWaitSeconds: 7200 },
     maxRuntimeSeconds: 3600,
-    hyperparameters: { num_round: 150, early_stopping_rounds: 20, max_depth: 5, eta: 0.1, min_child_weight: 50 },
+    hyperparameters: {
+      num_round: 150,
+      early_stopping_rounds: 20,
+      max_depth: 4,
+      eta: 0.1,
+      min_child_weight: 50,
+      subsample: 0.7,
+      colsample_bytree: 0.7,
+    },
   },
   gates: {
     minimumAuc: 0.6,
@@ -72,6 +80,7 @@ export const flightDelay = defineModel({
     rollback: { errorShare: 0.01, latencyMilliseconds: 500, periodSeconds: 60 },
   },
   monitoring: { every: 'week', lagMinutes: 60, minimumRows: 1000, falseAlarmsPerMonth: 0.1, effectFloor: 0.05 },
-  retraining: { onNewData: 'first', onDrift: true, cooldownHours: 24 },
+  // Uploads are whole months or quarters: the newest one is enough to learn from, and closest to what comes next.
+  retraining: { onNewData: 'first', onDrift: true, cooldownHours: 24, newestVersions: 1 },
   approval: 'automatic',
 });

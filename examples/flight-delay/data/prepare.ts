@@ -9,17 +9,17 @@ import {
   flightsView,
   KNOWN_DELAYS,
   LIVE_FLIGHTS,
-  labelledMonth,
+  labelledMonths,
   SAMPLED_FLIGHTS,
   SHUFFLED_JANUARY,
 } from './flight-tables.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The data as the npm package `vega-datasets` ships it: three million US flights, January to June 2001. */
 const FLIGHTS_FILE = path.join(ROOT, 'node_modules/vega-datasets/data/flights-3m.parquet');
 
-/** Months after January whose outcomes arrive later. */
+/** Months after January whose outcomes become known one by one. */
 export const LATER_MONTHS = [2, 3, 4, 5, 6] as const;
 
 /** Files the rehearsal uploads or sends, all in one folder. */
@@ -29,11 +29,13 @@ export interface PreparedFlights {
   readonly january: string;
   /** CSV of one later month with outcomes. */
   readonly month: (month: (typeof LATER_MONTHS)[number]) => string;
+  /** CSV of February to April with outcomes: what is known when the world has moved. */
+  readonly februaryToApril: string;
   /** CSV with the faults of `BROKEN_ROWS`. */
   readonly broken: string;
   /** CSV of January with outcomes shuffled. */
   readonly shuffled: string;
-  /** JSON lines: flights of February to June without outcome, oldest first. */
+  /** JSON lines: flights of February to June, oldest first, that callers ask about. */
   readonly live: string;
 }
 
@@ -63,6 +65,7 @@ function filesIn(folder: string): PreparedFlights {
     folder,
     january: path.join(folder, 'flights-2001-01.csv'),
     month: (month) => path.join(folder, `flights-2001-0${month}.csv`),
+    februaryToApril: path.join(folder, 'flights-2001-02-to-04.csv'),
     broken: path.join(folder, 'flights-broken.csv'),
     shuffled: path.join(folder, 'flights-shuffled.csv'),
     live: path.join(folder, 'live.jsonl'),
@@ -76,10 +79,11 @@ async function writeFiles(folder: string): Promise<void> {
   try {
     for (const sql of [flightsView(FLIGHTS_FILE), KNOWN_DELAYS, SAMPLED_FLIGHTS]) await connection.run(sql);
     const csv = (sql: string, file: string) => connection.run(`COPY (${sql}) TO '${file}' (FORMAT csv, HEADER)`);
-    await csv(labelledMonth(1), files.january);
-    for (const month of LATER_MONTHS) await csv(labelledMonth(month), files.month(month));
+    await csv(labelledMonths(1, 1), files.january);
+    for (const month of LATER_MONTHS) await csv(labelledMonths(month, month), files.month(month));
+    await csv(labelledMonths(2, 4), files.februaryToApril);
     await csv(SHUFFLED_JANUARY, files.shuffled);
-    await csv(`${labelledMonth(2)} LIMIT ${BROKEN_FILE_ROWS}`, files.broken);
+    await csv(`${labelledMonths(2, 2)} LIMIT ${BROKEN_FILE_ROWS}`, files.broken);
     await connection.run(`COPY (${LIVE_FLIGHTS}) TO '${files.live}' (FORMAT json)`);
   } finally {
     connection.closeSync();

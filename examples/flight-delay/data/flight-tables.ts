@@ -47,8 +47,9 @@ export const SAMPLED_FLIGHTS = `
 
 const COLUMNS = 'scheduled, origin, destination, distance, origin_delay_2h';
 
-/** Flights of one month with their outcome. */
-export const labelledMonth = (month: number) => `SELECT ${COLUMNS}, late FROM sampled WHERE month = ${month}`;
+/** Flights of some months with their outcome, oldest first. */
+export const labelledMonths = (first: number, last: number) =>
+  `SELECT ${COLUMNS}, late FROM sampled WHERE month BETWEEN ${first} AND ${last}`;
 
 /** January with the outcomes dealt out anew among its flights, so that nothing can be learned from it. */
 export const SHUFFLED_JANUARY = `
@@ -56,5 +57,5 @@ export const SHUFFLED_JANUARY = `
     dealt AS (SELECT late, row_number() OVER (ORDER BY hash(scheduled, origin, destination, draw)) AS place FROM rows)
   SELECT ${COLUMNS}, dealt.late FROM rows JOIN dealt USING (place) ORDER BY place`;
 
-/** Flights of February to June as callers ask about them: no outcome. */
-export const LIVE_FLIGHTS = `SELECT ${COLUMNS} FROM sampled WHERE month > 1 AND draw < ${SHARES.live}`;
+/** Flights of February to June that callers ask about; the outcome is not theirs to know, it serves to judge the answers. */
+export const LIVE_FLIGHTS = `SELECT ${COLUMNS}, late FROM sampled WHERE month > 1 AND draw < ${SHARES.live}`;
