@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
+import { snapshotKeys } from '../../contracts/keys.ts';
+import type { ModelConfig } from '../../contracts/model-config.ts';
+import { ModelwayError } from '../../contracts/problems.ts';
+import { type DatasetDetail, DatasetDetailSchema, recordSort } from '../../contracts/records.ts';
+import { openDuck } from '../../core/duckdb.ts';
+import { schemaHash } from '../../core/intake/stored-columns.ts';
+import { detailOf, lineageRecord } from '../../core/lineage/lineage-record.ts';
+import { buildBaseline } from '../../core/profile/baseline.ts';
+import { baselineRows, type FrozenSnapshot, freezeSnapshot } from '../../core/snapshot/freeze-snapshot.ts';
+import { snapshotId, trainingConfig } from '../../core/snapshot/snapshot-id.ts';
+import type { Lake } from '../aws/lake.ts';
+import type { LineageTable } from '../aws/lineage-table.ts';
+import { inScratchFolder } from '../aws/scratch-folder.ts';
+import { jobNameOf } from './job-name.ts';
+
+/** What the handler works with. */
+export interface SnapshotTools {
+  readonly platform: string;
+  readonly bucket: string;
+  readonly lake: Lake;
+  readonly lineage: LineageTable;
+  readonly now: () => Date;
+}
+
+const RowsSchema = z.object({ train: z.int(), validation: z.int(), test: z.int() });
+
+/**
+ * Freezes the sets of a run. A snapshot is named by what it follows from and its record is written last, so one that can be found is
+ * complete and is not made again.
+ */
+export async function takeSnapshot(
+  { model, execution, datasetVersions }: FunctionInput<'snapshot'>,
+  tools: SnapshotTools,
+): Promise<FunctionOutput<'snapshot'>> {
+  const { platform, bucket, lineage } = tools;
+  const id = snapshotId(model, datasetVersions);
+  const jobName = jobNameOf(platform, model.name, execution);
+  const known = await lineage.get(model.name, recordSort('snapshot', id));
+  const rows =
+    (known === undefined ? undefined : detailOf(known, z.object({ rows: RowsSchema }))?.rows) ??
+    (await freeze(id, model, datasetVersions, tools));
+  const keys = snapshotKeys(model.name, id);
+  const folder = (key: string) => `s3://${bucket}/${key.slice(0, key.lastIndexOf('/') + 1)}`;
+  return {
+    snapshotId: id,
+    trainUri: folder(keys.train),
+    validationUri: folder(keys.validation),
+    testUri: folder(keys.testFeatures),
+    configUri: folder(keys.config),
+    rows,
+    jobName,
+    championModelName: (await lineage.live(model.name))?.modelName ?? null,
+  };
+}
+
+async function freeze(id: string, model: ModelConfig, versions: readonly string[], tools: SnapshotTools) {
+  const { lake, lineage, now } = tools;
+  const datasets = await Promise.all(versions.map((version) => datasetOf(model, version, lineage)));
+  return inScratchFolder(async (folder) => {
+    const duck = await openDuck({ folder });
+    try {
+      const parts = await download(datasets, folder, lake);
+      const snapshot = await freezeSnapshot(model, parts, folder, duck);
+      const baseline = buildBaseline(model, await baselineRows(model, snapshot, duck));
+      const detail = {
+        snapshotId: id,
+        datasetVersions: versions,
+        rule: snapshot.rule,
+        rows: snapshot.rows,
+        leftOut: snapshot.leftOut,
+      };
+      await upload(id, model, snapshot, { baseline, detail }, lake);
+      const parents = versions.map((version) => recordSort('dataset', version));
+      const at = now().toISOString();
+      await lineage.put(lineageRecord({ model: model.name, kind: 'snapshot', id, at, parents, detail }));
+      return { ...snapshot.rows };
+    } finally {
+      duck.close();
+    }
+  });
+}
+
+async function upload(
+  id: string,
+  model: ModelConfig,
+  { paths }: FrozenSnapshot,
+  { baseline, detail }: { baseline: unknown; detail: unknown },
+  lake: Lake,
+): Promise<void> {
+  const keys = snapshotKeys(model.name, id);
+  await lake.putFile(keys.train, paths.train, 'application/vnd.apache.parquet');
+  await lake.putFile(keys.validation, paths.validation, 'application/vnd.apache.parquet');
+  await lake.putFile(keys.testFeatures, paths.testFeatures, 'application/jsonlines');
+  await lake.putFile(keys.testLabels, paths.testLabels, 'application/jsonlines');
+  await lake.putText(keys.config, JSON.stringify(trainingConfig(model)), 'application/json');
+  await lake.putText(keys.baseline, JSON.stringify(baseline), 'application/json');
+  await lake.putText(keys.manifest, JSON.stringify(detail), 'application/json');
+}
+
+/** @throws ModelwayError when the version is not registered, or its columns are not the model's present ones */
+async function datasetOf(model: ModelConfig, version: string, lineage: LineageTable): Promise<DatasetDetail> {
+  const record = await lineage.get(model.name, recordSort('dataset', version));
+  const detail = record === undefined ? undefined : detailOf(record, DatasetDetailSchema);
+  const problem = (message: string, fix: string) =>
+    new ModelwayError('unusable-dataset-version', 'input', [{ path: 'datasetVersions', message, got: version, fix }]);
+  if (detail === undefined)
+    throw problem('no such dataset version', `see the versions of ${model.name} with modelway status`);
+  if (detail.schemaHash !== schemaHash(model.data))
+    throw problem('was taken in with another schema than the model has now', 'upload its file again');
+  return detail;
+}
+
+async function download(datasets: readonly DatasetDetail[], folder: string, lake: Lake): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const key of datasets.flatMap(({ parts }) => parts)) {
+    const path = join(folder, `input-${String(paths.length).padStart(5, '0')}.parquet`);
+    await lake.download(key, path);
+    paths.push(path);
+  }
+  return paths;
+}
