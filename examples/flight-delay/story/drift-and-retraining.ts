@@ -38,8 +38,8 @@ export async function outcomesArrive(stage: Stage, flights: PreparedFlights, cal
     stage.note(`training: ${String(field(decision.output, 'reason'))}`, 'retraining machine', decision.name);
     const run = await succeeded(stage, 'training', evening);
     stage.expect(
-      field(run.output, 'passed') !== false,
-      `the retrained model was refused: ${field(run.output, 'reason')}`,
+      field(run.output, 'decision') === 'registered',
+      `the retrained model was refused: ${String(field(run.output, 'reason'))}`,
     );
     await callers.askSingly(DEPLOYMENT_MINUTES, CALLS_A_MINUTE);
     await succeeded(stage, 'deployment', evening);

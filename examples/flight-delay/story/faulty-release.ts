@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Stage } from '../../../contracts/scenario.ts';
 import type { Callers } from './callers.ts';
-import { hoursAfter, succeeded, versionOf } from './outcome.ts';
+import { field, hoursAfter, succeeded, versionOf } from './outcome.ts';
 
 /** Minutes of traffic around a deployment: a new fleet, ten minutes of bake, the end of the old fleet, with some to spare. */
 export const DEPLOYMENT_MINUTES = 30;
@@ -25,12 +25,20 @@ export async function faultyRelease(stage: Stage, callers: Callers): Promise<voi
       datasetVersions: [january?.version ?? ''],
       sourceFolder: FAULTY_SOURCE,
     });
-    await succeeded(stage, 'training', since);
+    const run = await succeeded(stage, 'training', since);
+    stage.expect(
+      field(run.output, 'decision') === 'registered',
+      `the gates refused the faulty release, which batch scoring should not: ${String(field(run.output, 'reason'))}`,
+    );
     await callers.askSingly(DEPLOYMENT_MINUTES, CALLS_A_MINUTE);
     const deployment = await stage.finished('deployment', since, 3600);
     const failed = failures.slice(failedBefore);
     const asked = callers.tally.requests - requests;
 
+    stage.expect(
+      field(deployment.output, 'outcome') === 'rolled-back',
+      `the faulty release ended ${deployment.status}, ${String(field(deployment.output, 'outcome'))}`,
+    );
     stage.expect(failed.length > 0, 'no request met the fault: the canary was never tested');
     stage.expect(
       failed.every(({ status }) => status === 500),

@@ -16,7 +16,10 @@ export async function firstModel(stage: Stage, flights: PreparedFlights): Promis
     const decision = await succeeded(stage, 'retraining', since);
     stage.expect(field(decision.output, 'decision') === 'retrain', 'the first data must start a training run');
     const run = await succeeded(stage, 'training', since);
-    stage.expect(field(run.output, 'passed') !== false, 'the first model must pass its gates');
+    stage.expect(
+      field(run.output, 'decision') === 'registered',
+      `the first model was refused: ${String(field(run.output, 'reason'))}`,
+    );
   });
   await stage.stage('first deployment', async () => {
     await succeeded(stage, 'deployment', since);

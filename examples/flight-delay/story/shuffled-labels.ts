@@ -29,7 +29,7 @@ export async function shuffledLabels(stage: Stage, flights: PreparedFlights): Pr
     });
     await succeeded(stage, 'retraining', askedAt);
     const run = await succeeded(stage, 'training', askedAt);
-    stage.expect(field(run.output, 'passed') === false, 'a model of shuffled labels passed the gates');
+    stage.expect(field(run.output, 'decision') === 'refused', 'a model of shuffled labels passed the gates');
     stage.note(`candidate refused: ${String(field(run.output, 'reason'))}`, 'training machine', run.name);
     await stage.advanceTo(hoursAfter(stage.now(), 1));
     stage.expect(!(await hasRun(stage, 'deployment', askedAt)), 'a refused candidate was deployed');
