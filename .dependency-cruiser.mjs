@@ -1,6 +1,10 @@
 /** The only files of core that touch the disk or DuckDB; everything else there computes. */
 const CORE_EDGES = {
-  from: ['^core/duckdb\\.ts$', '^core/intake/(validate-file|write-parts|read/bytes)\\.ts$'],
+  from: [
+    '^core/duckdb\\.ts$',
+    '^core/intake/(validate-file|write-parts|quarantine-file|read/bytes)\\.ts$',
+    '^core/lineage/file-hash\\.ts$',
+  ],
   to: ['^(node:)?fs(/promises)?$', '^node_modules/@duckdb/'],
 };
 
@@ -11,7 +15,12 @@ const ROOMS = {
     because: 'contracts are shared by every room, so whatever they import, everybody imports',
   },
   core: {
-    may: ['^(contracts|core)/', '^(node:)?(buffer|crypto|path|stream|zlib)$', ...CORE_EDGES.to],
+    may: [
+      '^(contracts|core)/',
+      '^node_modules/zod/',
+      '^(node:)?(buffer|crypto|path|stream|stream/promises|zlib)$',
+      ...CORE_EDGES.to,
+    ],
     because: 'core decides and computes; clocks, networks and AWS are passed in by the shell around it',
   },
   lambdas: {
@@ -20,7 +29,7 @@ const ROOMS = {
       'handlers parse, gather, decide, write and announce; declaring (lib) and playing (rehearsal) happen elsewhere',
   },
   lib: {
-    may: ['^(contracts|lib)/', '^node_modules/(aws-cdk-lib|constructs|esbuild|cdk-nag)/', 'builtin'],
+    may: ['^(contracts|lib)/', '^node_modules/(aws-cdk-lib|constructs|esbuild|zod)/', 'builtin'],
     because: 'the construct library declares; it reaches handlers as bundles, never as modules',
   },
   rehearsal: {
@@ -32,8 +41,8 @@ const ROOMS = {
     because: 'the command line shows what core computes and starts rehearsals; it declares nothing',
   },
   examples: {
-    may: ['^(contracts|examples)/', 'builtin'],
-    because: 'an example is what a user would write: contracts only',
+    may: ['^(contracts|examples)/', '^node_modules/(@duckdb|vega-datasets)/', 'builtin'],
+    because: 'an example is what a user would write: contracts, and what prepares its data',
   },
 };
 

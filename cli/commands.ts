@@ -7,6 +7,13 @@ const CONFIG: Option = {
 };
 const JSON_OUTPUT: Option = { type: 'boolean', description: 'print one JSON document' };
 
+const REFERENCE: Omit<Option, 'description'> = { type: 'string', multiple: true, value: 'FILE' };
+const WATCHED_MODEL: Option = {
+  type: 'string',
+  value: 'M',
+  description: 'watch this model’s features with its settings (left out: every column, with the defaults)',
+};
+
 /** Every command there is. Each loads its own code only when it runs, so that help and mistakes answer at once. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -43,6 +50,34 @@ export const COMMANDS: readonly Command[] = [
     },
     files: true,
     run: async (args, io) => (await import('./validate/validate.ts')).validate(args, io),
+  },
+  {
+    name: 'profile',
+    usage: 'FILES… -o P.json [--reference FILES|P.json] [--model M]',
+    summary: 'counts local files into a small document that drift takes in their place',
+    options: {
+      output: { type: 'string', short: 'o', value: 'P.json', description: 'the document to write' },
+      reference: { ...REFERENCE, description: 'count over the bins of these (left out: bins of the files themselves)' },
+      model: WATCHED_MODEL,
+      config: CONFIG,
+    },
+    files: true,
+    run: async (args, io) => (await import('./drift/profile.ts')).profile(args, io),
+  },
+  {
+    name: 'drift',
+    usage: '--reference FILES|P.json --current FILES|P.json [--model M] [--json] [--html F]',
+    summary: 'compares two sets of local files, with or without a model: which features changed, and by how much',
+    options: {
+      reference: { ...REFERENCE, description: 'what was: a file, a folder, or a profile; may be given several times' },
+      current: { ...REFERENCE, description: 'what is: likewise' },
+      model: WATCHED_MODEL,
+      config: CONFIG,
+      json: JSON_OUTPUT,
+      html: { type: 'string', value: 'F', description: 'write a page with pictures to this file' },
+    },
+    files: false,
+    run: async (args, io) => (await import('./drift/drift.ts')).drift(args, io),
   },
 ];
 

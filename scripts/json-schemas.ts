@@ -5,6 +5,7 @@ import { ValidateDocumentSchema } from '../contracts/findings.ts';
 import { ModelConfigSchema } from '../contracts/model-config.ts';
 import { PlanDocumentSchema } from '../contracts/plan.ts';
 import { DriftReportSchema } from '../contracts/profile.ts';
+import { ProfileDocumentSchema } from '../contracts/profile-document.ts';
 import { RehearsalResultSchema } from '../contracts/rehearsal.ts';
 import { PredictionRequestSchema, PredictionResponseSchema, TrainingConfigSchema } from '../contracts/serving.ts';
 
@@ -14,6 +15,7 @@ const SHAPES = {
   'data-schema': DataSchemaSchema,
   drift: DriftReportSchema,
   'model-config': ModelConfigSchema,
+  profile: ProfileDocumentSchema,
   plan: PlanDocumentSchema,
   'prediction-request': PredictionRequestSchema,
   'prediction-response': PredictionResponseSchema,

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { type DataSchema, DataSchemaSchema } from '../../contracts/data-schema.ts';
 import { ModelwayError, parseOrThrow } from '../../contracts/problems.ts';
 import { textOption } from '../arguments.ts';
+import { chosenModel } from '../chosen-model.ts';
 import type { Arguments } from '../command.ts';
-import { loadPlatform, modelNamed } from '../load-platform.ts';
 
 /** Share of bad rows a bare schema allows; what a model's config allows when it says nothing. */
 const DEFAULT_QUARANTINED_SHARE = 0.01;
@@ -18,10 +18,8 @@ export interface ChosenSchema {
 /** The schema of `--model M`, or of the file `--schema S.json`. @throws ModelwayError when neither or both are given */
 export async function chosenSchema(args: Arguments, cwd: string): Promise<ChosenSchema> {
   const [name, file] = [textOption(args, 'model'), textOption(args, 'schema')];
-  if (name !== undefined && file === undefined) {
-    const model = modelNamed(await loadPlatform(textOption(args, 'config'), cwd), name);
-    return { schema: model.data, maxQuarantinedShare: model.maxQuarantinedShare };
-  }
+  const model = file === undefined ? await chosenModel(args, cwd) : undefined;
+  if (model !== undefined) return { schema: model.data, maxQuarantinedShare: model.maxQuarantinedShare };
   if (file !== undefined && name === undefined)
     return { schema: await readSchema(resolve(cwd, file)), maxQuarantinedShare: DEFAULT_QUARANTINED_SHARE };
   throw new ModelwayError('wrong-use', 'input', [

@@ -1,12 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DataSchema } from '../../contracts/data-schema.ts';
-import { openDuck } from '../../core/duckdb.ts';
 import { type ValidatedFile, validateFile } from '../../core/intake/validate-file.ts';
 import { flag } from '../arguments.ts';
 import type { Arguments } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { withDuck } from '../with-duck.ts';
 import { chosenSchema } from './chosen-schema.ts';
 import { expandFiles } from './expand-files.ts';
 import { reportText } from './report-text.ts';
@@ -24,15 +23,13 @@ export async function validate(args: Arguments, io: Io): Promise<ExitCode> {
   return validated.every(({ report }) => report.verdict === 'accepted') ? 0 : 1;
 }
 
-async function validateAll(
+function validateAll(
   files: readonly string[],
   schema: DataSchema,
   maxQuarantinedShare: number,
   io: Io,
 ): Promise<readonly Validated[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'modelway-validate-'));
-  const duck = await openDuck({ folder });
-  try {
+  return withDuck(async (duck, folder) => {
     const validated: Validated[] = [];
     for (const name of files) {
       if (files.length > 1) io.err(`${name} …\n`);
@@ -43,8 +40,5 @@ async function validateAll(
       await rm(own, { recursive: true });
     }
     return validated;
-  } finally {
-    duck.close();
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }

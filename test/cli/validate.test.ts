@@ -62,9 +62,9 @@ describe('modelway validate', () => {
   });
 
   test('leaves nothing behind in the folder for temporary files', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => /^modelway-validate-[^t]/.test(name));
+    const before = readdirSync(tmpdir()).filter((name) => /^modelway-cli-/.test(name));
     await validate('--schema', 'schema.json', 'bad.csv');
-    const after = readdirSync(tmpdir()).filter((name) => /^modelway-validate-[^t]/.test(name));
+    const after = readdirSync(tmpdir()).filter((name) => /^modelway-cli-/.test(name));
     expect(after.filter((name) => !before.includes(name))).toEqual([]);
   });
 

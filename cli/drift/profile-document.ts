@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ModelwayError, parseOrThrow } from '../../contracts/problems.ts';
+import type { Profile } from '../../contracts/profile.ts';
+import { type ProfileDocument, ProfileDocumentSchema } from '../../contracts/profile-document.ts';
+import type { Instance } from '../../contracts/serving.ts';
+import type { Duck } from '../../core/duckdb.ts';
+import { buildBaseline } from '../../core/profile/baseline.ts';
+import { mergeProfiles } from '../../core/profile/merge.ts';
+import { profileRows } from '../../core/profile/profile-rows.ts';
+import { expandFiles } from '../validate/expand-files.ts';
+import { rowFiles } from './row-files.ts';
+import { inferredModel, storedModel, type WatchedModel } from './watched-model.ts';
+
+/** Where files are, and how to read them. */
+export interface Reading {
+  readonly duck: Duck;
+  readonly cwd: string;
+  /** The model's own features; undefined: inferred from the files. */
+  readonly model: WatchedModel | undefined;
+}
+
+/** The baseline meant by `paths`: one stored profile (`P.json`), or the profile of all rows of the files. */
+export async function baselineOf(paths: readonly string[], reading: Reading): Promise<ProfileDocument> {
+  const stored = await storedProfile(paths, reading.cwd);
+  if (stored !== undefined) return stored;
+  const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
+  const model = reading.model ?? inferredModel(files);
+  refuseMissing(model, [...files.columns.keys()], paths);
+  const rows: Instance[] = [];
+  for await (const chunk of files.chunks()) for (const row of chunk) rows.push(row);
+  return {
+    version: 1,
+    features: [...model.features],
+    time: model.data.time ?? null,
+    baseline: buildBaseline(model, rows),
+  };
+}
+
+/** The window meant by `paths`, counted over the bins of `reference`. */
+export async function windowOf(
+  paths: readonly string[],
+  reference: ProfileDocument,
+  reading: Reading,
+): Promise<Profile> {
+  const stored = await storedProfile(paths, reading.cwd);
+  const bins = profileRows(reference.baseline.profile, storedModel(reference.features, reference.time), []);
+  if (stored !== undefined) return overSameBins(bins, stored.baseline.profile, paths);
+  const model = storedModel(reference.features, reference.time);
+  const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
+  refuseMissing(model, [...files.columns.keys()], paths);
+  let window = bins;
+  for await (const chunk of files.chunks())
+    window = mergeProfiles(window, profileRows(reference.baseline.profile, model, chunk));
+  return window;
+}
+
+async function storedProfile(paths: readonly string[], cwd: string): Promise<ProfileDocument | undefined> {
+  const [path, ...more] = paths;
+  if (path === undefined || more.length > 0 || !path.endsWith('.json')) return undefined;
+  const text = await readFile(resolve(cwd, path), 'utf8').catch(() => undefined);
+  if (text === undefined || !/^\s*\{\s*"version"/.test(text)) return undefined;
+  return parseOrThrow(ProfileDocumentSchema, JSON.parse(text), 'invalid-profile');
+}
+
+function overSameBins(bins: Profile, window: Profile, paths: readonly string[]): Profile {
+  try {
+    return mergeProfiles(bins, window);
+  } catch (cause) {
+    if (!(cause instanceof ModelwayError)) throw cause;
+    throw new ModelwayError(
+      'profiles-differ',
+      'input',
+      [
+        {
+          path: paths.join(', '),
+          message: 'was not profiled over the bins of the reference',
+          fix: 'profile it with --reference, or give the files themselves',
+        },
+      ],
+      { cause },
+    );
+  }
+}
+
+function refuseMissing(model: WatchedModel, columns: readonly string[], paths: readonly string[]): void {
+  const missing = [...new Set(model.features.map((feature) => feature.column))].filter(
+    (column) => !columns.includes(column),
+  );
+  if (missing.length > 0)
+    throw new ModelwayError('missing-column', 'input', [
+      {
+        path: paths.join(', '),
+        message: `has no column ${missing.join(', ')}`,
+        got: columns.join(', '),
+        fix: 'compare files with the same columns',
+      },
+    ]);
+}
