@@ -3,7 +3,7 @@ const CORE_EDGES = {
   from: [
     '^core/duckdb\\.ts$',
     '^core/intake/(validate-file|write-parts|quarantine-file|read/bytes)\\.ts$',
-    '^core/lineage/file-hash\\.ts$',
+    '^core/(lineage/file-hash|snapshot/freeze-snapshot)\\.ts$',
   ],
   to: ['^(node:)?fs(/promises)?$', '^node_modules/@duckdb/'],
 };
@@ -18,7 +18,7 @@ const ROOMS = {
     may: [
       '^(contracts|core)/',
       '^node_modules/zod/',
-      '^(node:)?(buffer|crypto|path|stream|stream/promises|zlib)$',
+      '^(node:)?(buffer|crypto|events|path|stream|stream/promises|zlib)$',
       ...CORE_EDGES.to,
     ],
     because: 'core decides and computes; clocks, networks and AWS are passed in by the shell around it',

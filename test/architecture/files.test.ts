@@ -4,7 +4,7 @@ import { projectFiles, textOf } from './checkout.ts';
 const LONGEST_FILE = 300;
 const CODE = /\.(ts|mts|mjs|js|py|sh)$/;
 /** Names that say nothing of what is inside. */
-const EMPTY_NAMES = /^(utils?|helpers?|common|misc|managers?|types|stuff|lib|shared)$/;
+const EMPTY_NAMES = /^(utils?|helpers?|common|misc|managers?|types)$/;
 
 const code = projectFiles().filter((file) => CODE.test(file));
 
