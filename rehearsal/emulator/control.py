@@ -7,6 +7,7 @@ import threading
 import ministack.core.iam_evaluator as iam_evaluator
 import ministack.services.eventbridge as eventbridge
 
+import assets
 import cloudformation
 import jobs
 import notifications
@@ -42,6 +43,7 @@ class Control:
             "metrics": self._metrics,
             "emf": self._emf,
             "problem": self._problem,
+            "publish": self._publish,
             "fault": self._fault,
             "calls": lambda _: calls.counts(),
             "faults": lambda _: calls.faults(),
@@ -152,6 +154,10 @@ class Control:
 
     def _problem(self, message):
         problems.record(message["line"])
+        return {}
+
+    async def _publish(self, message):
+        await asyncio.to_thread(assets.publish, message["bucket"], message["files"])
         return {}
 
     def _fault(self, message):

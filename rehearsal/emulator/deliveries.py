@@ -4,9 +4,11 @@ import json
 
 import ministack.core.iam_actions as iam_actions
 import ministack.services.eventbridge as eventbridge
+import ministack.services.lambda_svc as lambda_svc
 import ministack.services.sns as sns
 import ministack.services.sqs as sqs
 
+import kms
 import permissions
 import problems
 import settings
@@ -22,14 +24,19 @@ ACTIONS = {
 }
 
 
-def install(calls, check_key):
-    """Patches ministack. `check_key(principal, source, target)` says why an encrypted target's key refuses the delivery, or None."""
-    _check_rules_and_schedules(calls, check_key)
+#: What a function's role needs to read a queue through an event source mapping.
+_READER_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+def install(calls):
+    """Patches ministack."""
+    _check_rules_and_schedules(calls)
+    _check_queue_readers()
     _record_refused_policies()
     _record_denied_calls()
 
 
-def _check_rules_and_schedules(calls, check_key):
+def _check_rules_and_schedules(calls):
     invoke = eventbridge._invoke_target
 
     def invoke_target(target, event, rule, view=None):
@@ -41,7 +48,7 @@ def _check_rules_and_schedules(calls, check_key):
             problems.record(f"{source}: the rehearsal cannot deliver to {arn}")
             return None
         principal = "scheduler.amazonaws.com" if ":schedule/" in source else "events.amazonaws.com"
-        refusal = _refusal(principal, action, target, source) or check_key(principal, source, arn)
+        refusal = _refusal(principal, action, target, source) or kms.check_delivery(principal, source, arn)
         if refusal is None:
             return invoke(target, event, rule, view)
         problems.denied(principal, action, arn, f"{refusal} (delivery of {source})")
@@ -75,6 +82,23 @@ def _to_dead_letters(target, event):
     arn = (target.get("DeadLetterConfig") or {}).get("Arn")
     if arn and sqs._queue_by_arn(arn) is not None:
         sqs._act_send_message({"MessageBody": json.dumps(event.get("Detail"))}, sqs._queue_url(arn.split(":")[-1]))
+
+
+def _check_queue_readers():
+    run = lambda_svc._run_sqs_batch
+
+    def run_sqs_batch(esm, func_rec, *batch):
+        role, queue = func_rec["config"]["Role"], esm["EventSourceArn"]
+        decisions = [permissions.allowed(role, action, queue) for action in _READER_ACTIONS]
+        refusals = [one.reason for one in decisions if not one.allowed] + [kms.queue_reader_refusal(role, queue)]
+        lines = [line for line in refusals if line is not None]
+        if not lines:
+            return run(esm, func_rec, *batch)
+        # The messages come back after their visibility timeout, as they do when nobody can read them.
+        problems.denied(role, "sqs:ReceiveMessage", queue, "; ".join(lines))
+        return None
+
+    lambda_svc._run_sqs_batch = run_sqs_batch
 
 
 def _record_refused_policies():

@@ -8,9 +8,14 @@ import zipfile
 
 import ministack.services.lambda_svc as lambda_svc
 
+import kms
+import permissions
+import problems
 import settings
 import sidecar
 
+_PRINCIPAL = "lambda.amazonaws.com"
+_LOG_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
 #: ministack's own name for the thread of an Invoke request, which already counts its metrics.
 _INVOKE_THREAD = "ministack-lambda-invoke"
 #: A woken poller that found nothing sleeps this long for real before it looks again.
@@ -27,14 +32,39 @@ def install(cloudwatch):
     unpack = _unpacker(folder)
 
     def execute(function, config, event, request_id, _started):
+        role = config["Role"]
+        if not permissions.trusts(role, _PRINCIPAL):
+            return _not_assumable(role)
         answer = sidecar.call("/invoke", _invocation(unpack, function, config, event, request_id))
-        lambda_svc._emit_lambda_logs(function, request_id, answer["log"], answer["error"], answer["ms"])
-        cloudwatch.emf(answer["log"])
+        if _may_log(role, config):
+            lambda_svc._emit_lambda_logs(function, request_id, answer["log"], answer["error"], answer["ms"])
+            cloudwatch.emf(answer["log"])
         return answer
 
     lambda_svc._execute_function_dispatch = execute
     _count_every_invocation()
     lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = _POLLER_GAP_SECONDS
+
+
+def _not_assumable(role):
+    message = "The role defined for the function cannot be assumed by Lambda."
+    problems.denied(_PRINCIPAL, "sts:AssumeRole", role, permissions.explain(role, "sts:AssumeRole", role, message))
+    body = {"errorType": "AccessDeniedException", "errorMessage": message}
+    return {"body": body, "error": True, "function_error": "Unhandled", "log": "", "ms": 0}
+
+
+def _may_log(role, config):
+    """Lambda writes a function's log, and the metrics in it, with the function's role; without the right both are lost."""
+    group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+    stream = f"arn:aws:logs:{settings.REGION}:{settings.ACCOUNT}:log-group:{group}:log-stream:any"
+    decisions = [(action, permissions.allowed(role, action, stream)) for action in _LOG_ACTIONS]
+    for action, decision in decisions:
+        if not decision.allowed:
+            problems.denied(role, action, stream, decision.reason)
+    refusal = kms.log_group_refusal(group)
+    if refusal is not None:
+        problems.record(refusal)
+    return refusal is None and all(decision.allowed for _, decision in decisions)
 
 
 def _invocation(unpack, function, config, event, request_id):

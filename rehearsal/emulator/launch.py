@@ -19,10 +19,6 @@ virtual_time.install(CLOCK)
 # pylint: disable=wrong-import-position
 import ministack.app as gateway  # noqa: E402
 
-import missing_parts  # noqa: E402
-
-missing_parts.stand_in()
-
 import cloudformation  # noqa: E402
 import cloudwatch  # noqa: E402
 import control  # noqa: E402
@@ -47,7 +43,8 @@ def wire():
     lambda_bridge.install(cloudwatch)
     state_machines.setup(CLOCK, sessions.client_factory(CLOCK), jobs.waiter(CLOCK))
     notifications.install(CLOCK)
-    deliveries.install(calls, kms.check_delivery)
+    deliveries.install(calls)
+    kms.install()
     faults.install(calls, kms.check)
     timers.install(CLOCK, cloudwatch)
     # Never the second socket on 443, which clients of Cognito tokens would need.

@@ -95,7 +95,7 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
       : undefined,
   ]);
   signal?.throwIfAborted();
-  const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator.aws, assembly));
+  const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator, assembly));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   await subscribe(emulator, platform.name);
   const world = worldOf(emulator, outputs);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ACCOUNT, REGION } from './aws-clients.ts';
 
 const ManifestSchema = z.object({
   artifacts: z.record(
@@ -86,10 +87,16 @@ function assetsOf(folder: string, artifact: Artifact | undefined): readonly Asse
     Object.values(destinations).map(({ bucketName, objectKey }) => ({
       path: join(folder, source.path),
       packaging: source.packaging,
-      bucket: bucketName.replace(/\$\{AWS::Partition\}/, 'aws'),
+      bucket: inThisAccount(bucketName),
       key: objectKey,
     })),
   );
+}
+
+/** A stack that names no account or region is deployed to the caller's. */
+function inThisAccount(name: string): string {
+  const pseudo: Readonly<Record<string, string>> = { Partition: 'aws', AccountId: ACCOUNT, Region: REGION };
+  return name.replace(/\$\{AWS::(\w+)\}/g, (placeholder, parameter: string) => pseudo[parameter] ?? placeholder);
 }
 
 function readJson(path: string): unknown {

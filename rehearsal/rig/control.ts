@@ -35,6 +35,13 @@ export type Notification = z.infer<typeof NotificationSchema>;
 /** Which calls fail, and how: the `nth` (default first) and `times - 1` more of an operation, by callers whose ARN contains `caller`. */
 export type Fault = z.infer<typeof FaultSchema>;
 
+/** A file or folder of this disk, by absolute path, and the key it gets. */
+export interface PublishedFile {
+  readonly path: string;
+  readonly packaging: 'file' | 'zip';
+  readonly key: string;
+}
+
 /** The emulator's control routes. */
 export interface Control {
   clock(): Promise<ClockState>;
@@ -53,6 +60,8 @@ export interface Control {
   notifications(): Promise<readonly Notification[]>;
   /** Where the deployed templates meet a resource that has no effect here. */
   deviations(): Promise<readonly string[]>;
+  /** Takes files and folders (as zips) of this disk into a bucket. */
+  publish(bucket: string, files: readonly PublishedFile[]): Promise<void>;
   addFault(fault: Fault): Promise<void>;
   faults(): Promise<readonly (Fault & { readonly hits: number })[]>;
 }
@@ -75,6 +84,7 @@ export function controlOf(port: number, agent: Agent): Control {
     denials: () => call('denials', z.array(DenialSchema)),
     notifications: () => call('notifications', z.array(NotificationSchema)),
     deviations: () => call('deviations', z.array(z.string())),
+    publish: (bucket, files) => tell('publish', { bucket, files }),
     addFault: (fault) => tell('fault', fault),
     faults: () => call('faults', z.array(MetFaultSchema)),
   };

@@ -9,6 +9,7 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { type AssembledStack, readAssembly } from './assembly.ts';
 import { type AwsClients, REGION } from './aws-clients.ts';
 import { whyStackFailed } from './stack-failure.ts';
+import type { Emulator } from './start-emulator.ts';
 import { uploadAssets } from './upload-assets.ts';
 
 /** Newer than any version that templates of today demand. */
@@ -24,6 +25,9 @@ export interface DeployedStack {
   readonly milliseconds: number;
 }
 
+/** What stands ready to deploy to. */
+type Deployment = Pick<Emulator, 'aws' | 'control'>;
+
 export interface DeployOptions {
   /** Real seconds one stack may take; left out: 60. A custom resource that never answers would otherwise hang for an hour. */
   readonly deadlineSeconds?: number;
@@ -36,13 +40,14 @@ export interface DeployOptions {
  * @throws with the resource that failed and why, and the log of a custom resource's function
  */
 export async function deployAssembly(
-  aws: AwsClients,
+  { aws, control }: Deployment,
   folder: string,
   options: DeployOptions = {},
 ): Promise<readonly DeployedStack[]> {
   const stacks = readAssembly(folder).filter((stack) => options.stacks?.includes(stack.name) ?? true);
   await uploadAssets(
     aws.s3,
+    control,
     stacks.flatMap((stack) => stack.assets),
   );
   const deployed: DeployedStack[] = [];
@@ -51,7 +56,7 @@ export async function deployAssembly(
 }
 
 /** Deletes the stacks of the assembly in `folder`, the last first, as `cdk destroy --all` does. @throws like `deployAssembly` */
-export async function destroyAssembly(aws: AwsClients, folder: string, options: DeployOptions = {}): Promise<void> {
+export async function destroyAssembly({ aws }: Deployment, folder: string, options: DeployOptions = {}): Promise<void> {
   const stacks = readAssembly(folder).filter((stack) => options.stacks?.includes(stack.name) ?? true);
   for (const { name } of [...stacks].reverse()) {
     const stack = await describe(aws, name);

@@ -2,7 +2,7 @@ import {
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
   GetTemplateCommand,
-  type StackResource,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -17,44 +17,44 @@ const TemplateSchema = z.object({
     z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() }),
   ),
 });
-const ServiceTokenSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+const GetAttSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 
 /** What a reader needs to mend a stack: each resource that failed or hangs with its reason, and the logs of custom resources among them. */
 export async function whyStackFailed(aws: AwsClients, stack: string): Promise<string> {
-  const { StackResources: resources = [] } = await aws.cloudformation.send(
-    new DescribeStackResourcesCommand({ StackName: stack }),
-  );
-  const stuck = resources.filter(({ ResourceStatus: status = '' }) => /IN_PROGRESS|FAILED/.test(status));
-  const { StackEvents: events = [] } = await aws.cloudformation.send(
-    new DescribeStackEventsCommand({ StackName: stack }),
-  );
-  const failures = events
-    .filter(({ ResourceStatus: status = '' }) => status.endsWith('FAILED'))
-    .map((event) => `  ${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`);
-  const hangs = stuck.map((resource) => `  ${resource.LogicalResourceId} (${resource.ResourceType}) hangs`);
-  const logs = await Promise.all(stuck.map((resource) => customResourceLog(aws, stack, resource, resources)));
-  return [...failures.reverse(), ...(failures.length === 0 ? hangs : []), ...logs.filter((log) => log !== '')].join(
-    '\n',
-  );
+  const described = await aws.cloudformation.send(new DescribeStackEventsCommand({ StackName: stack }));
+  // Newest first; the stack itself is a resource of its own events.
+  const events = (described.StackEvents ?? []).filter((event) => event.LogicalResourceId !== stack);
+  const newest = events.filter((event, at) => at === events.findIndex((other) => sameResource(event, other)));
+  const failed = events.filter((event) => event.ResourceStatus?.endsWith('FAILED')).reverse();
+  const hanging = failed.length > 0 ? [] : newest.filter((event) => event.ResourceStatus?.endsWith('IN_PROGRESS'));
+  const reasons = [
+    ...failed.map((event) => `  ${event.LogicalResourceId} (${event.ResourceType}): ${event.ResourceStatusReason}`),
+    ...hanging.map((event) => `  ${event.LogicalResourceId} (${event.ResourceType}) does not finish`),
+  ];
+  const logs = await Promise.all([...failed, ...hanging].map((event) => customResourceLog(aws, stack, event)));
+  return [...reasons, ...logs.filter((log) => log !== '')].join('\n');
 }
 
-async function customResourceLog(
-  aws: AwsClients,
-  stack: string,
-  resource: StackResource,
-  resources: readonly StackResource[],
-): Promise<string> {
-  const template = await aws.cloudformation.send(new GetTemplateCommand({ StackName: stack }));
-  const parsed = TemplateSchema.parse(JSON.parse(template.TemplateBody ?? '{}'));
-  const token = ServiceTokenSchema.safeParse(
-    parsed.Resources[resource.LogicalResourceId ?? '']?.Properties?.ServiceToken,
-  );
-  if (!token.success) return '';
-  const [functionId] = token.data['Fn::GetAtt'];
-  const name = resources.find((candidate) => candidate.LogicalResourceId === functionId)?.PhysicalResourceId;
+const sameResource = (one: StackEvent, other: StackEvent) => one.LogicalResourceId === other.LogicalResourceId;
+
+async function customResourceLog(aws: AwsClients, stack: string, event: StackEvent): Promise<string> {
+  const { TemplateBody: body = '{}' } = await aws.cloudformation.send(new GetTemplateCommand({ StackName: stack }));
+  const resource = TemplateSchema.parse(JSON.parse(body)).Resources[event.LogicalResourceId ?? ''];
+  const name = await functionBehind(aws, stack, resource?.Properties?.ServiceToken);
   if (name === undefined) return '';
   const lines = await functionLog(aws, name);
   return `  the end of the log of ${name}:\n${lines.map((line) => `    ${line}`).join('\n')}`;
+}
+
+/** Name of the function that a ServiceToken means: an attribute of this stack's function, or an ARN spelled out. */
+async function functionBehind(aws: AwsClients, stack: string, token: unknown): Promise<string | undefined> {
+  const attribute = GetAttSchema.safeParse(token);
+  if (!attribute.success) return /:function:([\w-]+)/.exec(JSON.stringify(token) ?? '')?.[1];
+  const { StackResources: resources = [] } = await aws.cloudformation.send(
+    new DescribeStackResourcesCommand({ StackName: stack }),
+  );
+  const [functionId] = attribute.data['Fn::GetAtt'];
+  return resources.find((candidate) => candidate.LogicalResourceId === functionId)?.PhysicalResourceId;
 }
 
 async function functionLog(aws: AwsClients, name: string): Promise<readonly string[]> {

@@ -1,28 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { resolve } from 'node:path';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Asset } from './assembly.ts';
-import { packFolder } from './pack-folder.ts';
+import type { Control } from './control.ts';
 
-/** Puts the assets where the templates expect them, making the bootstrap buckets; what is there already stays, because keys are hashes. */
-export async function uploadAssets(s3: S3Client, assets: readonly Asset[]): Promise<void> {
-  for (const bucket of new Set(assets.map((asset) => asset.bucket)))
+/** Puts the assets where the templates expect them, making the bootstrap buckets. */
+export async function uploadAssets(s3: S3Client, control: Control, assets: readonly Asset[]): Promise<void> {
+  for (const bucket of new Set(assets.map((asset) => asset.bucket))) {
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-  const byKey = new Map(assets.map((asset) => [`${asset.bucket}/${asset.key}`, asset]));
-  await Promise.all([...byKey.values()].map((asset) => upload(s3, asset)));
-}
-
-async function upload(s3: S3Client, asset: Asset): Promise<void> {
-  const where = { Bucket: asset.bucket, Key: asset.key };
-  if (await exists(s3, where)) return;
-  const body = asset.packaging === 'file' ? readFileSync(asset.path) : packFolder(asset.path);
-  await s3.send(new PutObjectCommand({ ...where, Body: body }));
-}
-
-async function exists(s3: S3Client, where: { Bucket: string; Key: string }): Promise<boolean> {
-  try {
-    await s3.send(new HeadObjectCommand(where));
-    return true;
-  } catch {
-    return false;
+    // Stacks share assets; a key is a hash, so one copy is enough.
+    const byKey = new Map(assets.filter((asset) => asset.bucket === bucket).map((asset) => [asset.key, asset]));
+    const files = [...byKey.values()].map(({ path, packaging, key }) => ({ path: resolve(path), packaging, key }));
+    await control.publish(bucket, files);
   }
 }

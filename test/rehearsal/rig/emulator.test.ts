@@ -63,7 +63,7 @@ beforeAll(async () => {
       echo: `exports.handler = async (event) => ({ event, colour: process.env.COLOUR, at: new Date().toISOString() });`,
     },
   });
-  [deployed] = await deployAssembly(emulator.aws, assembly.folder);
+  [deployed] = await deployAssembly(emulator, assembly.folder);
 });
 
 afterAll(async () => {
@@ -114,6 +114,6 @@ test('nothing that should not happen has happened', async () => {
 });
 
 test('destroying the assembly leaves no stack', async () => {
-  await destroyAssembly(emulator.aws, assembly.folder);
+  await destroyAssembly(emulator, assembly.folder);
   expect(await emulator.control.problems()).toEqual([]);
 });
