@@ -1,0 +1,329 @@
+import { DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { deployAssembly, destroyAssembly } from '../../../rehearsal/rig/deploy-assembly.ts';
+import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
+import { allow, arnOf, lambda, role, type SmallAssembly, smallAssembly } from '../rig/small-assembly.ts';
+import { arn, catching, caught, invoke, machine, task } from './machine-resources.ts';
+
+/** The deviations of MiniStack that ours replace, each seen over the wire of a running emulator. */
+
+const NAMESPACE = 'Contract';
+const flaky = task('lambda:invoke', { FunctionName: 'flaky', Payload: '{% $states.input %}' });
+const putItem = task('aws-sdk:dynamodb:putItem', {
+  TableName: 'contract',
+  Item: { pk: { S: '{% $states.input.key %}' } },
+  ConditionExpression: 'attribute_not_exists(pk)',
+});
+const branch = (state: object) => ({ StartAt: 'One', States: { One: state } });
+
+const alarm = (name: string, fleet: string, properties: object = {}) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    AlarmName: name,
+    Namespace: NAMESPACE,
+    MetricName: 'Errors',
+    Dimensions: [{ Name: 'Fleet', Value: fleet }],
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: 2,
+    Threshold: 5,
+    ComparisonOperator: 'GreaterThanThreshold',
+    TreatMissingData: 'notBreaching',
+    ...properties,
+  },
+});
+
+const sumOf = (fleet: string) => ({
+  Id: fleet,
+  ReturnData: false,
+  MetricStat: {
+    Metric: { Namespace: NAMESPACE, MetricName: 'Errors', Dimensions: [{ Name: 'Fleet', Value: fleet }] },
+    Period: 60,
+    Stat: 'Sum',
+  },
+});
+
+const resources = {
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      TableName: 'contract',
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    },
+  },
+  Lake: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'contract-lake' } },
+  FunctionRole: role(
+    'lambda.amazonaws.com',
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', 'log-group:/aws/lambda/*')),
+  ),
+  Flaky: lambda('flaky', 'FunctionRole'),
+  ...machine(
+    'retries',
+    {
+      Try: {
+        ...flaky,
+        Retry: [{ ErrorEquals: ['Flaky'], IntervalSeconds: 100, BackoffRate: 2, MaxAttempts: 2 }],
+        ...catching('Flaky'),
+      },
+      Caught: caught,
+    },
+    [invoke('flaky')],
+  ),
+  ...machine(
+    'conditions',
+    { Put: { ...putItem, ...catching('DynamoDb.ConditionalCheckFailedException') }, Caught: caught },
+    [allow('dynamodb:PutItem', arnOf('Table'))],
+  ),
+  ...machine('denied', { Put: { ...putItem, ...catching('DynamoDb.DynamoDbException') }, Caught: caught }, [
+    allow('dynamodb:GetItem', arnOf('Table')),
+  ]),
+  ...machine(
+    'parallel',
+    {
+      Both: {
+        Type: 'Parallel',
+        Arguments: { n: 20 },
+        Branches: [
+          branch({ Type: 'Pass', Output: '{% $states.input.n + 1 %}', End: true }),
+          branch({ Type: 'Wait', Seconds: 90, Output: 'waited', End: true }),
+        ],
+        Assign: { first: '{% $states.result[0] %}' },
+        Output: { results: '{% $states.result %}' },
+        Next: 'End',
+      },
+      End: { Type: 'Succeed', Output: '{% $merge([$states.input, {"first": $first}]) %}' },
+    },
+    [],
+  ),
+  ...machine(
+    'slow',
+    {
+      Ask: {
+        ...task('lambda:invoke.waitForTaskToken', { FunctionName: 'flaky', Payload: { fails: [] } }),
+        TimeoutSeconds: 1800,
+        ...catching('States.Timeout'),
+      },
+      Caught: caught,
+    },
+    [invoke('flaky')],
+  ),
+  ...machine('limited', { Wait: { Type: 'Wait', Seconds: 9000, End: true } }, [], { TimeoutSeconds: 3600 }),
+  ...machine(
+    'shards',
+    {
+      Map: {
+        Type: 'Map',
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
+          Arguments: { Bucket: 'contract-lake', Key: 'rows.csv' },
+        },
+        ItemBatcher: { MaxItemsPerBatch: 2 },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ...branch({ Type: 'Pass', Output: '{% $sum($states.input.Items.$number(n)) %}', End: true }),
+        },
+        ResultWriter: {
+          Resource: 'arn:aws:states:::s3:putObject',
+          Arguments: { Bucket: 'contract-lake', Prefix: 'results' },
+        },
+        End: true,
+      },
+    },
+    [
+      allow(['s3:GetObject', 's3:PutObject'], 'arn:aws:s3:::contract-lake/*'),
+      allow('states:StartExecution', arn('states', 'stateMachine:shards')),
+    ],
+  ),
+  Alerts: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'contract-alerts' } },
+  Blue: alarm('blue', 'blue'),
+  Green: alarm('green', 'green'),
+  Late: alarm('late', 'nobody', { TreatMissingData: 'breaching', EvaluationPeriods: 1 }),
+  Unknown: alarm('unknown', 'nobody', { TreatMissingData: 'missing' }),
+  Share: {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      AlarmName: 'share',
+      Metrics: [
+        sumOf('blue'),
+        sumOf('green'),
+        { Id: 'share', ReturnData: true, Expression: 'FILL(green, 0) / (FILL(green, 0) + FILL(blue, 1))' },
+      ],
+      EvaluationPeriods: 1,
+      Threshold: 0.5,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    },
+  },
+  Any: {
+    Type: 'AWS::CloudWatch::CompositeAlarm',
+    DependsOn: ['Blue', 'Green'],
+    Properties: { AlarmName: 'any', AlarmRule: 'ALARM(blue) OR ALARM(green)', AlarmActions: [{ Ref: 'Alerts' }] },
+  },
+};
+
+let emulator: Emulator;
+let assembly: SmallAssembly;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ startsAt: new Date('2001-02-01T00:00:00Z') });
+  assembly = smallAssembly({
+    name: 'contract',
+    resources,
+    functions: {
+      flaky: `let calls = 0;
+        exports.handler = async ({ fails }) => {
+          const kind = fails[calls++];
+          if (kind) throw Object.assign(new Error('no'), { name: kind });
+          return { calls };
+        };`,
+    },
+  });
+  await deployAssembly(emulator, assembly.folder);
+});
+
+afterAll(async () => {
+  await emulator?.stop();
+  assembly?.remove();
+});
+
+async function run(name: string, input: object, seconds = 20_000) {
+  const stateMachineArn = arn('states', `stateMachine:${name}`);
+  const { executionArn } = await emulator.aws.sfn.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  );
+  await emulator.control.advanceBy(seconds);
+  const ended = await emulator.aws.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  const took = ((ended.stopDate?.getTime() ?? Number.NaN) - (ended.startDate?.getTime() ?? Number.NaN)) / 1000;
+  const output: unknown = ended.output === undefined ? undefined : JSON.parse(ended.output);
+  return { status: ended.status, error: ended.error, cause: ended.cause, output, took };
+}
+
+test('the error a function throws is retried and caught by its own name', async () => {
+  const ended = await run('retries', { fails: ['Flaky', 'Flaky', undefined] });
+  expect(ended).toMatchObject({ status: 'SUCCEEDED', output: { StatusCode: 200, Payload: { calls: 3 } } });
+  expect(ended.took).toBeGreaterThan(299);
+  expect(ended.took).toBeLessThan(305);
+  const other = await run('retries', { fails: [null, null, null, 'Other'] });
+  expect(other).toMatchObject({ status: 'FAILED', error: 'Other' });
+});
+
+test('a failed condition of DynamoDB is caught by name', async () => {
+  await run('conditions', { key: 'k' });
+  expect(await run('conditions', { key: 'k' })).toMatchObject({
+    output: { Error: 'DynamoDb.ConditionalCheckFailedException' },
+  });
+});
+
+test('a machine may do only what its role allows, and what it lacks is said in one line', async () => {
+  const { output } = await run('denied', { key: 'denied' });
+  expect(output).toMatchObject({ Error: 'DynamoDb.DynamoDbException' });
+  const kept = await emulator.aws.dynamodb.send(
+    new GetItemCommand({ TableName: 'contract', Key: { pk: { S: 'denied' } } }),
+  );
+  expect(kept.Item).toBeUndefined();
+  const [problem, ...others] = await emulator.control.problems();
+  expect(others).toEqual([]);
+  for (const part of ['dynamodb:PutItem', 'table/contract', 'stack contract', 'deniedRole'])
+    expect(problem).toContain(part);
+});
+
+test('Parallel gives its branches arguments, and its output and variables see their results', async () => {
+  const ended = await run('parallel', {});
+  expect(ended.output).toEqual({ results: [21, 'waited'], first: 21 });
+  expect(ended.took).toBeCloseTo(90, 0);
+});
+
+test('a token nobody answers times out to the second, and so does a machine', async () => {
+  const asked = await run('slow', {});
+  expect(asked.output).toMatchObject({ Error: 'States.Timeout' });
+  expect(asked.took).toBeGreaterThanOrEqual(1800);
+  expect(asked.took).toBeLessThan(1802);
+  const limited = await run('limited', {});
+  expect(limited.status).toBe('TIMED_OUT');
+  expect(limited.took).toBeCloseTo(3600, 0);
+});
+
+test('a distributed map reads, batches and writes over the wire', async () => {
+  const { s3 } = emulator.aws;
+  await s3.send(new PutObjectCommand({ Bucket: 'contract-lake', Key: 'rows.csv', Body: 'n\n1\n2\n3\n4\n5\n' }));
+  const { output } = await run('shards', {});
+  const { Bucket, Key } = WrittenSchema.parse(output).ResultWriterDetails;
+  const manifest = ManifestSchema.parse(await readJson(Bucket, Key));
+  const [file] = manifest.ResultFiles.SUCCEEDED;
+  const children = z.array(z.object({ Output: z.string() })).parse(await readJson(Bucket, file?.Key ?? ''));
+  expect(children.map((child) => JSON.parse(child.Output))).toEqual([3, 7, 5]);
+});
+
+const WrittenSchema = z.object({ ResultWriterDetails: z.object({ Bucket: z.string(), Key: z.string() }) });
+const ManifestSchema = z.object({ ResultFiles: z.object({ SUCCEEDED: z.array(z.object({ Key: z.string() })) }) });
+
+async function readJson(bucket: string, key: string): Promise<unknown> {
+  const { Body: body } = await emulator.aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  return JSON.parse((await body?.transformToString()) ?? 'null');
+}
+
+test('an alarm counts its own dimension set over two whole periods, and its composite notifies the topic once', async () => {
+  await nextMinute();
+  expect(await states()).toEqual({
+    blue: 'OK',
+    green: 'OK',
+    any: 'OK',
+    late: 'ALARM',
+    unknown: 'INSUFFICIENT_DATA',
+    share: 'OK',
+  });
+  for (let minute = 0; minute < 2; minute++) {
+    await put('green', 6);
+    await put('blue', 4);
+    expect((await states()).green).toBe('OK');
+    await nextMinute();
+  }
+  expect(await states()).toMatchObject({ blue: 'OK', green: 'ALARM', any: 'ALARM', share: 'ALARM' });
+  const messages = await emulator.control.notifications();
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toMatchObject({
+    topic: arn('sns', 'contract-alerts'),
+    subject: expect.stringContaining('"any"'),
+  });
+  await emulator.control.advanceBy(3600);
+  expect(await states()).toMatchObject({ green: 'OK', any: 'OK', share: 'OK' });
+});
+
+async function states(): Promise<Readonly<Record<string, string | undefined>>> {
+  const { MetricAlarms: metric = [], CompositeAlarms: composite = [] } = await emulator.aws.cloudwatch.send(
+    new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
+  );
+  return Object.fromEntries([...metric, ...composite].map((one) => [String(one.AlarmName), one.StateValue]));
+}
+
+async function put(fleet: string, value: number): Promise<void> {
+  await emulator.aws.cloudwatch.send(
+    new PutMetricDataCommand({
+      Namespace: NAMESPACE,
+      MetricData: [{ MetricName: 'Errors', Dimensions: [{ Name: 'Fleet', Value: fleet }], Value: value }],
+    }),
+  );
+}
+
+async function nextMinute(): Promise<void> {
+  const { now } = await emulator.control.clock();
+  await emulator.control.advanceTo(new Date((Math.floor(now / 60) + 1) * 60_000 + 1000));
+}
+
+test('five months without anything to do pass in seconds', async () => {
+  const began = performance.now();
+  await emulator.control.advanceBy(150 * 86_400);
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
+test('destroying the stack leaves no alarm', async () => {
+  await destroyAssembly(emulator, assembly.folder);
+  expect(await states()).toEqual({});
+});
