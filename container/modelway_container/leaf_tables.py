@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import factorial, prod
 from pathlib import Path
 
@@ -21,6 +22,9 @@ FILE_NAME = "leaf_tables.npz"
 CELLS_PER_GROUP = 1024
 MEMORY_LIMIT_BYTES = 128 * 2**20
 _DENSE_WIDTH = 16
+# Codes are places within a group, so this type also bounds the cells of a group.
+_CODE = np.dtype(np.uint16)
+_MOST_CELLS = 2**16
 _ROWS_BUFFER_BYTES = 2**21
 
 
@@ -65,19 +69,27 @@ class LeafTables:
         return self._by_feature(values)
 
     def _by_feature(self, values: np.ndarray) -> np.ndarray:
-        flat = self.slots.ravel()
-        order = np.argsort(flat, kind="stable")
-        present, starts = np.unique(flat[order], return_index=True)
+        order, present, starts = self._slot_order
         sums = np.add.reduceat(values.reshape(len(values), -1)[:, order], starts, axis=1)
         result = np.zeros((len(values), self.width + 1))
         result[:, present] = sums
         return result[:, : self.width]
+
+    @cached_property
+    def _slot_order(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The slots of all groups sorted by feature, the features present, and where each begins in that order."""
+        flat = self.slots.ravel()
+        order = np.argsort(flat, kind="stable")
+        present, starts = np.unique(flat[order], return_index=True)
+        return order, present, starts
 
 
 def build_leaf_tables(
     forest: Forest, cells_per_group: int = CELLS_PER_GROUP, limit: int = MEMORY_LIMIT_BYTES
 ) -> LeafTables:
     """Computes the tables of a model. @raises Unsupported when they would not fit `limit` bytes"""
+    if cells_per_group > _MOST_CELLS:
+        raise ValueError(f"cells_per_group is {cells_per_group}, at most {_MOST_CELLS} are possible")
     groups = [
         group
         for tree in forest.trees
@@ -86,7 +98,7 @@ def build_leaf_tables(
     width = len(forest.bins)
     slot_count = width if width <= _DENSE_WIDTH else max((len(group.states) for group in groups), default=0)
     total = sum(group.cell_count for group in groups)
-    needed = total * slot_count * 8 + sum(bins.count for bins in forest.bins) * len(groups) * 4
+    needed = total * slot_count * 8 + sum(bins.count for bins in forest.bins) * len(groups) * _CODE.itemsize
     if needed > limit:
         raise Unsupported(f"leaf tables need {needed >> 20} MiB, the limit is {limit >> 20} MiB")
     cells = np.zeros((total, slot_count))
@@ -217,7 +229,7 @@ def _leaf_values(leaf: Leaf) -> np.ndarray:
 
 
 def _codes(groups: list[_Group], bins: tuple[Bins, ...]) -> tuple[np.ndarray, ...]:
-    codes = [np.zeros((each.count, len(groups)), np.int32) for each in bins]
+    codes = [np.zeros((each.count, len(groups)), _CODE) for each in bins]
     used: set[int] = set()
     for index, group in enumerate(groups):
         stride = group.cell_count
@@ -225,4 +237,4 @@ def _codes(groups: list[_Group], bins: tuple[Bins, ...]) -> tuple[np.ndarray, ..
             stride //= len(states.example)
             codes[feature][:, index] = states.of_bin * stride
             used.add(feature)
-    return tuple(each if feature in used else np.zeros((0, 0), np.int32) for feature, each in enumerate(codes))
+    return tuple(each if feature in used else np.zeros((0, 0), _CODE) for feature, each in enumerate(codes))
