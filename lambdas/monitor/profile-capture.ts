@@ -1,0 +1,106 @@
+import type { ModelConfig } from '../../contracts/model-config.ts';
+import { PREDICTION, type Profile } from '../../contracts/profile.ts';
+import type { Instance } from '../../contracts/serving.ts';
+import type { CaptureCounts, Window, WindowReport } from '../../contracts/window.ts';
+import { type CapturedRequest, decodeRecord } from '../../core/capture/decode-record.ts';
+import { linesOf } from '../../core/capture/lines.ts';
+import { isWithin } from '../../core/drift/window.ts';
+import { mergeProfiles } from '../../core/profile/merge.ts';
+import { profileNumbers } from '../../core/profile/numeric.ts';
+import { profileRows } from '../../core/profile/profile-rows.ts';
+import type { Lake } from '../aws/lake.ts';
+
+/** Inference ids of smoke tests begin with this; they are no traffic. */
+export const SMOKE_PREFIX = 'smoke-';
+
+/** Bad records kept in the report; the rest is only counted. */
+const KEPT_BAD_RECORDS = 20;
+/** Rows held before they are profiled and let go, so that memory does not grow with the window. */
+const BATCH_ROWS = 20_000;
+
+/** What a window's capture files hold, over the bins of a baseline. */
+export interface CapturedTraffic {
+  readonly profile: Profile;
+  readonly counts: CaptureCounts;
+  readonly badRecords: WindowReport['badRecords'];
+}
+
+interface Batch {
+  readonly rows: Instance[];
+  readonly scores: number[];
+}
+
+/** Reads capture files as streams and profiles the rows of the window: inputs, and the scores that `packageArn` gave. */
+export async function profileCapture(
+  keys: readonly string[],
+  {
+    model,
+    window,
+    baseline,
+    packageArn,
+  }: { model: ModelConfig; window: Window; baseline: Profile; packageArn: string },
+  lake: Lake,
+): Promise<CapturedTraffic> {
+  const columns = model.data.columns.map(({ name }) => name).filter((name) => name !== model.data.target);
+  const counts = {
+    files: keys.length,
+    requests: 0,
+    rows: 0,
+    explained: 0,
+    otherModel: 0,
+    smokeTests: 0,
+    bad: 0,
+    partial: 0,
+  };
+  const badRecords: WindowReport['badRecords'] = [];
+  let batch: Batch = { rows: [], scores: [] };
+  let profile = profileBatch(baseline, model, batch);
+  for (const key of keys)
+    for await (const line of linesOf(lake.stream(key))) {
+      const decoded = decodeRecord(line, columns);
+      if (decoded.kind === 'bad') {
+        counts.bad += 1;
+        if (badRecords.length < KEPT_BAD_RECORDS) badRecords.push({ reason: decoded.reason, line: decoded.line });
+        continue;
+      }
+      if (!isWithin(window, decoded.at)) continue;
+      if (decoded.inferenceId?.startsWith(SMOKE_PREFIX) === true) {
+        counts.smokeTests += 1;
+        continue;
+      }
+      count(counts, decoded, packageArn);
+      take(batch, decoded, packageArn);
+      if (batch.rows.length < BATCH_ROWS) continue;
+      profile = mergeProfiles(profile, profileBatch(baseline, model, batch));
+      batch = { rows: [], scores: [] };
+    }
+  return { profile: mergeProfiles(profile, profileBatch(baseline, model, batch)), counts, badRecords };
+}
+
+function count(counts: CaptureCounts, { rows, problems }: CapturedRequest, packageArn: string): void {
+  counts.requests += 1;
+  counts.rows += rows.length;
+  counts.partial += problems.length > 0 ? 1 : 0;
+  for (const { prediction } of rows) {
+    if (prediction?.shap) counts.explained += 1;
+    if (prediction !== null && !isBy(packageArn, prediction.modelPackage)) counts.otherModel += 1;
+  }
+}
+
+function take(batch: Batch, { rows }: CapturedRequest, packageArn: string): void {
+  for (const { instance, prediction } of rows) {
+    if (instance !== null) batch.rows.push(instance);
+    if (prediction !== null && isBy(packageArn, prediction.modelPackage)) batch.scores.push(prediction.score);
+  }
+}
+
+/** An answer that names no package is taken for the live model's. */
+const isBy = (packageArn: string, answered: string | null) => answered === null || answered === packageArn;
+
+function profileBatch(baseline: Profile, model: ModelConfig, { rows, scores }: Batch): Profile {
+  const inputs = profileRows(baseline, model, rows);
+  const predictions = baseline.features[PREDICTION];
+  if (predictions?.kind !== 'numeric') return inputs;
+  const scored = profileNumbers(predictions.edges, Float64Array.from(scores));
+  return { ...inputs, features: { ...inputs.features, [PREDICTION]: scored } };
+}
