@@ -13,7 +13,7 @@ export interface RowJudge {
   unknownColumn(name: string): void;
   /** The row in its normal form (a CSV line without its end), or what is wrong with it. */
   judge(cells: readonly (Cell | undefined)[], row: number): string | readonly Finding[];
-  /** Names the columns that no row had, in formats where every row names its own. */
+  /** Names the columns that no row had, in formats where rows name their own; a nullable one may be left out by every row. */
   finish(rows: number): void;
 }
 
@@ -95,7 +95,8 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
       for (const name of found.keys()) unknownColumn(name);
     },
     finish: (rows) => {
-      for (const { name, source, seen } of columns) if (rows > 0 && source !== -1 && !seen) missingColumn(name);
+      for (const { name, nullable, source, seen } of columns)
+        if (rows > 0 && !nullable && source !== -1 && !seen) missingColumn(name);
     },
   };
 }

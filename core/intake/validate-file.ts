@@ -142,7 +142,8 @@ async function readRows(
     if (!(error instanceof RefusedFile)) throw error;
     findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
   }
-  const { parts, contentHash } = await writer.finish();
+  if (findings.rejected()) await writer.abandon();
+  const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : await writer.finish();
   return { rows, accepted: rows - setAside, setAside, parts, contentHash, rowNumber: places.rowNumber };
 }
 

@@ -19,6 +19,8 @@ export interface PartsWriter {
   add(line: string): void;
   /** Waits while two finished parts are being converted, so that at most three are on disk as text. */
   drain(): Promise<void>;
+  /** Stops without converting what is left: nothing of the file will be kept. */
+  abandon(): Promise<void>;
   finish(): Promise<{ readonly parts: readonly Part[]; readonly contentHash: string }>;
 }
 
@@ -88,6 +90,11 @@ export function writeParts(schema: DataSchema, folder: string, duck: Duck, partR
     },
     drain: async () => {
       if (waiting > 1) await converting;
+    },
+    abandon: async () => {
+      if (open !== undefined) closeSync(open.file);
+      open = undefined;
+      await converting;
     },
     finish: async () => {
       flush();

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type Compression, compressionOf } from './format.ts';
@@ -23,14 +23,15 @@ export async function firstBytes(path: string, count = 16): Promise<Uint8Array> 
 /** A file's content in chunks, decompressed by its first bytes and never more than the limits allow. */
 export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer> {
   const compression = compressionOf(await firstBytes(path));
-  const compressedBytes = (await stat(path)).size;
+  const { content, consumedBytes } = decompressed(path, compression);
   let bytes = 0;
   try {
-    for await (const chunk of decompressed(path, compression)) {
+    for await (const chunk of content) {
+      if (!Buffer.isBuffer(chunk)) continue;
       bytes += chunk.length;
       if (bytes > limits.maxBytes)
         throw new RefusedFile('too-large', `more than ${limits.maxBytes} bytes of content; split the file`);
-      if (compression !== 'none' && bytes > RATIO_COUNTS_FROM && bytes > compressedBytes * limits.maxRatio)
+      if (bytes > RATIO_COUNTS_FROM && bytes > consumedBytes() * limits.maxRatio)
         throw new RefusedFile(
           'too-large',
           `unpacks to more than ${limits.maxRatio} times its size, as decompression bombs do; send it uncompressed`,
@@ -44,21 +45,13 @@ export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerat
   }
 }
 
-async function* decompressed(path: string, compression: Compression): AsyncGenerator<Buffer> {
+/** The content, and how many bytes of the file it took so far. */
+function decompressed(path: string, compression: Compression): { content: Readable; consumedBytes: () => number } {
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (compression === 'none') {
-    yield* buffers(source);
-    return;
-  }
-  const unpack =
-    compression === 'gzip'
-      ? createGunzip({ chunkSize: CHUNK_BYTES })
-      : createZstdDecompress({ chunkSize: CHUNK_BYTES });
-  // Errors reach the reader through `unpack`; the callback keeps them from being thrown a second time.
-  pipeline(source, unpack, () => {});
-  yield* buffers(unpack);
-}
-
-async function* buffers(stream: Readable): AsyncGenerator<Buffer> {
-  for await (const chunk of stream) if (Buffer.isBuffer(chunk)) yield chunk;
+  if (compression === 'none') return { content: source, consumedBytes: () => source.bytesRead };
+  const options = { chunkSize: CHUNK_BYTES };
+  const content = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+  // Errors reach the reader through `content`; the callback keeps them from being thrown a second time.
+  pipeline(source, content, () => {});
+  return { content, consumedBytes: () => content.bytesWritten };
 }
