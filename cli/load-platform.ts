@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { configProblems } from '../contracts/config-problems.ts';
 import { type ModelConfig, type PlatformConfig, parsePlatform } from '../contracts/model-config.ts';
 import { ModelwayError, type Problem } from '../contracts/problems.ts';
 
@@ -16,8 +17,11 @@ const CHECKOUT = resolve(import.meta.dirname, '..');
 export async function loadPlatform(chosen: string | undefined, cwd: string): Promise<PlatformConfig> {
   const file = configFile(chosen, cwd);
   const platform = parsePlatform(await defaultExport(file));
-  const missing = platform.models.flatMap((model, index) => missingScripts(model, index, dirname(file)));
-  if (missing.length > 0) throw new ModelwayError('invalid-config', 'input', missing);
+  const problems = [
+    ...configProblems(platform),
+    ...platform.models.flatMap((model, index) => missingScripts(model, index, dirname(file))),
+  ];
+  if (problems.length > 0) throw new ModelwayError('invalid-config', 'input', problems);
   return platform;
 }
 

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { type StackProps, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { configProblems } from '../contracts/config-problems.ts';
 import { FUNCTION_NAMES } from '../contracts/functions.ts';
 import { type PlatformConfigInput, parsePlatform } from '../contracts/model-config.ts';
 import { stackName } from '../contracts/names.ts';
 import { ModelwayError } from '../contracts/problems.ts';
-import { configProblems } from './config-problems.ts';
 import { bundleHandlers, PACKAGE_ROOT } from './lambda-assets.ts';
 import { ModelStack } from './model-stack.ts';
 import { PlatformStack } from './platform-stack.ts';

@@ -13,6 +13,15 @@ const WINDOW_HOURS = { hour: 1, day: 24, week: 168 } as const;
 /** Batch jobs of a run that are under way at once: one scores the candidate, one the champion. */
 export const SCORING_JOBS = 2;
 const GREEN_ALARMS: readonly AlarmKind[] = ['green-errors', 'green-latency'];
+/** Metrics an alarm looks at: each is charged. */
+const ALARM_METRICS: Readonly<Record<AlarmKind, number>> = {
+  drift: 1,
+  'monitor-late': 2,
+  'pipeline-failed': 1,
+  'endpoint-errors': 1,
+  'green-errors': 1,
+  'green-latency': 1,
+};
 const ENDPOINT_ALARMS: readonly AlarmKind[] = [...GREEN_ALARMS, 'endpoint-errors'];
 
 /** What one model's stack holds and costs. */
@@ -72,8 +81,8 @@ function idleLines(model: ModelConfig): CostLine[] {
       : [];
   return [
     ...instances,
-    costLine('alarms', alarms.length - fast, MONTHLY.alarmMetric),
-    ...(fast > 0 ? [costLine('high-resolution alarms', fast, MONTHLY.highResolutionAlarmMetric)] : []),
+    costLine('alarm metrics', sum(alarms.map((alarm) => ALARM_METRICS[alarm])) - fast, MONTHLY.alarmMetric),
+    ...(fast > 0 ? [costLine('high-resolution alarm metrics', fast, MONTHLY.highResolutionAlarmMetric)] : []),
     costLine('composite alarm', 1, MONTHLY.compositeAlarm),
     costLine('custom metrics', Object.keys(METRICS).length, MONTHLY.customMetric),
   ];
@@ -88,4 +97,8 @@ function alarmsOf({ serving }: ModelConfig): readonly AlarmKind[] {
 function greenPeriodSeconds({ serving }: ModelConfig): number {
   const rollback = serving.kind === 'realtime' || serving.kind === 'async' ? serving.rollback : undefined;
   return rollback?.periodSeconds ?? DEFAULT_ALARM_PERIOD_SECONDS;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -15,8 +15,9 @@ export function planPlatform(config: PlatformConfig): PlanDocument {
   const idle: readonly CostLine[] = [
     costLine('KMS keys', KEYS, MONTHLY.key),
     costLine('dashboard', 1, MONTHLY.dashboard),
+    costLine('alarm metrics', 1, MONTHLY.alarmMetric),
   ];
-  const idleMonthly = KEYS * MONTHLY.key + MONTHLY.dashboard;
+  const idleMonthly = KEYS * MONTHLY.key + MONTHLY.dashboard + MONTHLY.alarmMetric;
   const models = config.models.map((model) => planModel(config.name, model));
   return {
     region: PRICE_REGION,
@@ -26,10 +27,11 @@ export function planPlatform(config: PlatformConfig): PlanDocument {
       stack: stackName.platform(config.name),
       resources: [
         { what: 'Lambda functions', count: FUNCTION_NAMES.length },
-        { what: 'buckets (lake, audit)', count: 2 },
+        { what: 'buckets (lake, audit, access logs)', count: 3 },
         { what: 'KMS keys', count: KEYS },
         { what: 'lineage table', count: 1 },
         { what: 'alert topic', count: 1 },
+        { what: 'alarm (undelivered events)', count: 1 },
         { what: 'dashboard', count: 1 },
       ],
       idle: [...idle],

@@ -81,8 +81,8 @@ describe('a plan', () => {
         rollback: { periodSeconds: 10 },
       },
     });
-    expect(monthlyOf(fast, 'high-resolution alarms')).toBeCloseTo(2 * 0.3, 9);
-    expect(monthlyOf(planOf({}), 'high-resolution alarms')).toBeUndefined();
+    expect(monthlyOf(fast, 'high-resolution alarm metrics')).toBeCloseTo(2 * 0.3, 9);
+    expect(monthlyOf(planOf({}), 'high-resolution alarm metrics')).toBeUndefined();
   });
 
   test('costs nothing an hour idle for a batch or serverless model, and has no endpoint alarms for it', () => {

@@ -1,6 +1,6 @@
-import type { ModelConfig, PlatformConfig } from '../contracts/model-config.ts';
-import { jobPrefix, stackName } from '../contracts/names.ts';
-import { type Problem, shownValue } from '../contracts/problems.ts';
+import type { ModelConfig, PlatformConfig } from './model-config.ts';
+import { jobPrefix, stackName } from './names.ts';
+import { type Problem, shownValue } from './problems.ts';
 
 /** SageMaker names have 63 characters; the machines append 25 that make each unique. */
 const LONGEST_JOB_PREFIX = 38;
