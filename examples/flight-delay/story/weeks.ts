@@ -1,9 +1,7 @@
-import { DriftReportSchema } from '../../../contracts/profile.ts';
 import type { Stage } from '../../../contracts/scenario.ts';
+import { WindowReportSchema } from '../../../contracts/window.ts';
 import type { Callers } from './callers.ts';
 import { hoursAfter } from './outcome.ts';
-
-const WindowReportSchema = DriftReportSchema.pick({ verdict: true, window: true, features: true });
 
 /** A monitored week as its report says. */
 export interface WindowSeen {
@@ -34,7 +32,7 @@ export async function playWeeks(
 }
 
 async function readWindow(stage: Stage): Promise<WindowSeen> {
-  const report = WindowReportSchema.parse(await stage.newestReport('window'));
+  const report = WindowReportSchema.parse(await stage.newestReport('window')).drift;
   const drifted = report.features.filter((feature) => feature.drifted);
   if (report.verdict === 'drift') stage.note(drifted.map(({ message }) => message).join('; '), 'monitoring machine');
   return {
