@@ -1,0 +1,37 @@
+import type { LogEvent } from './role-actions.ts';
+import { report, type World } from './world.ts';
+
+/** What a container prints: kept, and written to its log group with the container's own role. */
+export interface ContainerLog {
+  add(line: string): void;
+  /** The newest lines, oldest first. */
+  tail(count: number): readonly string[];
+  /** Writes what is not yet written; a log that cannot be written is a problem, not an error. */
+  flush(): Promise<void>;
+}
+
+const TAIL_LINES = 50;
+
+/** A log stream of one container. */
+export function containerLog(world: World, group: string, stream: string, role: string): ContainerLog {
+  let unwritten: LogEvent[] = [];
+  let newest: readonly string[] = [];
+  return {
+    add: (line) => {
+      unwritten.push({ timestamp: Math.round(world.control.now() * 1000), message: line });
+      newest = [...newest.slice(1 - TAIL_LINES), line];
+    },
+    tail: (count) => newest.slice(-count),
+    flush: async () => {
+      const events = unwritten.filter((event) => event.message !== '');
+      unwritten = [];
+      if (events.length === 0) return;
+      try {
+        const actions = await world.actAs(role, 'SageMaker');
+        await actions.writeLog(group, stream, events);
+      } catch (error) {
+        report(world, `log group ${group}: ${events.length} lines lost`, error);
+      }
+    },
+  };
+}
