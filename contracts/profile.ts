@@ -59,6 +59,7 @@ export const DriftFeatureSchema = z.object({
   rank: z.int().positive(),
   pValue: z.number(),
   qValue: z.number(),
+  /** Jensen–Shannon distance beyond what chance gives at this number of rows; the plain one is `statistics.js`. */
   effect: z.object({ statistic: z.literal('js'), value: z.number(), interval: z.tuple([z.number(), z.number()]) }),
   statistics: z.record(z.string(), z.number()),
   missing: z.object({ baseline: z.number(), window: z.number() }),

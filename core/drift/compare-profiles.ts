@@ -98,7 +98,7 @@ function describe(
     drifted,
     pValue: tested ? (deciding?.pValue ?? 1) : 1,
     qValue: deciding?.qValue ?? 1,
-    effect: { statistic: 'js', value: tests.js, interval: tests.interval },
+    effect: { statistic: 'js', value: tests.effect, interval: tests.interval },
     statistics: {
       ...allStatistics(baseline, window),
       distributionPValue: pOf('distribution'),
@@ -132,7 +132,13 @@ function ranked(features: readonly Unranked[], importance: Readonly<Record<strin
   const weight = (name: string) => (heaviest === 0 ? 1 : (importance[name] ?? heaviest) / heaviest);
   const score = ({ name, effect }: Unranked) => effect.value * weight(name);
   return features
-    .toSorted((a, b) => Number(b.drifted) - Number(a.drifted) || score(b) - score(a))
+    .toSorted(
+      (a, b) =>
+        Number(b.drifted) - Number(a.drifted) ||
+        score(b) - score(a) ||
+        a.pValue - b.pValue ||
+        (a.name < b.name ? -1 : 1),
+    )
     .map((feature, index) => ({ ...feature, rank: index + 1 }));
 }
 

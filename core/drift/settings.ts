@@ -12,7 +12,7 @@ export interface DriftSettings {
   /** False alarms a month one is ready to accept. */
   readonly falseAlarmsPerMonth: number;
   readonly windowHours: number;
-  /** Smallest Jensen–Shannon distance that counts (for missing and new values: change of share). */
+  /** Smallest Jensen–Shannon distance beyond chance that counts (for missing and new values: change of share). */
   readonly effectFloor: number;
   readonly minimumRows: number;
   /** Features whose cycle is longer than the window, which therefore differ from the baseline by nature: shown, never tested. */

@@ -25,9 +25,9 @@ export interface AspectTest {
   readonly effect: number;
 }
 
-/** The tests of a feature, and the Jensen–Shannon distance with its interval. */
+/** The tests of a feature, and its effect: the Jensen–Shannon distance beyond what chance gives, with its interval. */
 export interface FeatureTests {
-  readonly js: number;
+  readonly effect: number;
   readonly interval: [number, number];
   readonly tests: readonly AspectTest[];
 }
@@ -36,7 +36,7 @@ export interface FeatureTests {
 export function testFeature(comparison: Comparison): FeatureTests {
   const { distribution, interval } = testDistribution(comparison);
   return {
-    js: distribution.effect,
+    effect: distribution.effect,
     interval,
     tests: [
       distribution,
@@ -66,8 +66,10 @@ function testDistribution({ name, baseline, window, days, windowDays, seed }: Co
     : independentRowsNull(before, rows, random);
   const independentMean = blocks ? meanOf(independentRowsNull(before, rows, random, DRAWS_FOR_MEAN)) : meanOf(draws);
   const inflation = independentMean > 0 ? Math.max(1, meanOf(draws) / independentMean) : 1;
-  const effect = jensenShannon(before, after);
-  const distribution: AspectTest = { aspect: 'distribution', pValue: tailProbability(draws, effect ** 2), effect };
+  const divergence = jensenShannon(before, after) ** 2;
+  // What chance gives on average is taken off: else every feature with many values would seem to have changed in a small window.
+  const effect = Math.sqrt(Math.max(0, divergence - meanOf(draws)));
+  const distribution: AspectTest = { aspect: 'distribution', pValue: tailProbability(draws, divergence), effect };
   return { distribution, interval: effectInterval(before, after, inflation, random) };
 }
 

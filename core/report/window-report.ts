@@ -80,7 +80,7 @@ function featureTable(features: readonly DriftFeature[]): Html {
     { heading: 'Feature' },
     { heading: 'What changed' },
     { heading: 'Verdict' },
-    { heading: 'JS distance (95 %)', number: true },
+    { heading: 'Effect (95 %)', number: true },
     { heading: 'q-value', number: true },
     { heading: 'PSI', number: true },
     { heading: 'Missing', number: true },
@@ -105,7 +105,7 @@ function settingsNote({ drift: { settings, baseline, window } }: WindowReport): 
       : 'rows drawn anew as if independent of each other';
   return html`<p class="lead">${window.rows} rows against ${baseline.rows} of the baseline. Chance: ${assumed}. A feature drifts at a false
 discovery rate of ${plain(settings.falseDiscoveryRate)} (at most ${plain(settings.falseAlarmsPerMonth)} false alarms in ${plain(settings.windowsPerMonth)} windows a
-month) and an effect of ${plain(settings.effectFloor)} or more.</p>`;
+month) and an effect of ${plain(settings.effectFloor)} or more: its Jensen–Shannon distance beyond what chance gives.</p>`;
 }
 
 function distributions({ drift, profile }: WindowReport, baseline: Baseline): readonly Content[] {
