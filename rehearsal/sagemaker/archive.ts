@@ -20,7 +20,7 @@ export async function packFolder(folder: string): Promise<Buffer> {
 }
 
 /** Unpacks a `tar.gz` into a folder, which is made. @throws JobFailure when it is no such archive */
-export async function unpackInto(archive: Buffer, folder: string, what: string): Promise<void> {
+export async function unpackInto(archive: Uint8Array, folder: string, what: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const tar = spawn('tar', ['-xzf', '-', '-C', folder], { stdio: ['pipe', 'ignore', 'pipe'] });
   const failure = collectText(tar.stderr);

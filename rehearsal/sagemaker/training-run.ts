@@ -98,7 +98,11 @@ async function prepare(run: Run, actions: RoleActions): Promise<ScriptCall> {
   await restoreCheckpoints(run, actions);
   writeConfigFiles(job, folder);
   const script = scriptCall(job, folder, channels);
-  await unpackInto(await submittedCode(run, actions, script.submitDirectory), folder.code, 'sagemaker_submit_directory');
+  await unpackInto(
+    await submittedCode(run, actions, script.submitDirectory),
+    folder.code,
+    'sagemaker_submit_directory',
+  );
   return script;
 }
 

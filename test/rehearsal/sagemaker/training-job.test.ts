@@ -187,8 +187,19 @@ describe('a training job', () => {
     expect(rig.objects.text('s3://lake/checkpoints/epoch-1')).toBe('1');
   });
 
-  it('with network isolation gets no credentials and reaches no address', async () => {
-    await run(job('isolated', { mode: 'connect' }, { EnableNetworkIsolation: true }));
+  it('with network isolation takes its code from a channel, gets no credentials and reaches no address', async () => {
+    const isolated = { EnableNetworkIsolation: true };
+    const refused = await run(job('no-channel', {}, isolated));
+    expect(refused.FailureReason).toMatch(/a job with network isolation cannot fetch s3:\/\/lake\/code/);
+    const channels = [
+      ['train', 's3://lake/train/'],
+      ['code', 's3://lake/code/'],
+    ].map(([ChannelName, S3Uri]) => ({
+      ChannelName,
+      DataSource: { S3DataSource: { S3DataType: 'S3Prefix', S3Uri } },
+    }));
+    const submitted = { sagemaker_submit_directory: '/opt/ml/input/data/code/source.tar.gz', mode: 'connect' };
+    await run(job('isolated', submitted, { ...isolated, InputDataConfig: channels }));
     expect(log()).toContain('key None');
     expect(log()).toMatch(/network .*network isolation: this container may not connect to/);
   });
