@@ -3,6 +3,9 @@ import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { ACKNOWLEDGEMENTS, type Acknowledgement } from './acknowledgements.ts';
 import { wildcardFindings } from './wildcard-findings.ts';
 
+/** Set in the app's context, it leaves everything unacknowledged, for who wants to see all findings. */
+export const SHOW_ALL_FINDINGS = 'modelway:show-all-findings';
+
 /** The finding of cdk-nag that names each wildcard of a policy by itself. */
 const WILDCARD_RULE = 'AwsSolutions-IAM5';
 
@@ -30,6 +33,7 @@ export function acceptedIds(acknowledgement: Acknowledgement, resource: CfnResou
  * resource's metadata, with the reason beside.
  */
 export function acknowledgeFindings(stack: Stack): void {
+  if (stack.node.tryGetContext(SHOW_ALL_FINDINGS) === true) return;
   for (const resource of stack.node.findAll().filter((child) => CfnResource.isCfnResource(child))) {
     const accepted = ACKNOWLEDGEMENTS.filter((acknowledgement) => appliesTo(acknowledgement, resource)).flatMap(
       (acknowledgement) => acceptedIds(acknowledgement, resource).map((id) => ({ ...acknowledgement, id })),

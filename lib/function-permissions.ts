@@ -39,7 +39,13 @@ export const FUNCTION_PERMISSIONS: Readonly<
     writeObjects(storage.lake.bucketArn, [folder('datasets'), folder('quarantine'), folder('intakeReports')]),
     ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
   ],
-  'decide-retraining': ({ storage }) => [...lineage(storage, ['GetItem', 'Query'])],
+  'decide-retraining': ({ platform, storage }) => [
+    ...lineage(storage, ['GetItem', 'Query']),
+    allow(
+      ['states:ListExecutions'],
+      [arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, 'training')}`)],
+    ),
+  ],
   snapshot: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('datasets')]),
     writeObjects(storage.lake.bucketArn, [folder('snapshots')]),

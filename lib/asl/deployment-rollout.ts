@@ -2,7 +2,7 @@ import { endpointName, VARIANT_NAME } from '../../contracts/names.ts';
 import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
 import { BUSY, type DeploymentContext } from './deployment-context.ts';
 import { caughtLocked } from './deployment-lock.ts';
-import { expression, type Json, type State } from './states.ts';
+import { EMPTY, expression, type Json, type State } from './states.ts';
 import { call, nameOfTry, retry } from './tasks.ts';
 
 /** Longest wait for an endpoint that somebody else is changing: two hours. */
@@ -28,7 +28,7 @@ export function createStates(context: DeploymentContext): Readonly<Record<string
       ],
       Default: 'ReleaseAfterFailure',
     },
-    Missing: { Type: 'Pass', Assign: { status: 'Missing', previousConfig: '' }, Next: 'CreateModel' },
+    Missing: { Type: 'Pass', Assign: { status: 'Missing', previousConfig: EMPTY }, Next: 'CreateModel' },
     'CanDeploy?': {
       Type: 'Choice',
       Choices: [

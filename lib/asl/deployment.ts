@@ -6,7 +6,7 @@ import { acquireLock, caughtLocked, releaseLock } from './deployment-lock.ts';
 import { createStates, updateStates } from './deployment-rollout.ts';
 import { verdictStates } from './deployment-verdict.ts';
 import { begin, machine } from './machine.ts';
-import { type Definition, expression, type State } from './states.ts';
+import { type Definition, EMPTY, expression, type State } from './states.ts';
 import { call } from './tasks.ts';
 
 /** Waiting for another deployment (10 h at most), then the longest one SageMaker allows, a revert, and time to spare. */
@@ -48,10 +48,10 @@ function variables({ model, platform }: DeploymentContext) {
     idleWaits: 0,
     alarmWaits: 0,
     polls: 0,
-    fired: '',
-    previousConfig: '',
+    fired: EMPTY,
+    previousConfig: EMPTY,
     outcome: 'failed',
-    why: '',
+    why: EMPTY,
   };
 }
 

@@ -96,3 +96,6 @@ export interface Definition {
 
 /** A JSONata expression as a field of a state. */
 export const expression = (text: string): string => `{% ${text} %}`;
+
+/** The empty text as a value of a variable; a bare `''` is refused by ASL's own schema. */
+export const EMPTY = expression("''");

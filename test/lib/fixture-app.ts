@@ -40,8 +40,13 @@ export interface FixtureApp {
  * The two kinds of stacks as `ModelwayPlatform` makes them, with one-line functions and a one-line source bundle in `folder`:
  * template tests look at resources, not at what handlers do.
  */
-export function fixtureApp(folder: string, models: readonly ModelConfigInput[] = [fixtureModel]): FixtureApp {
-  const app = new App({ analyticsReporting: false, outdir: join(folder, 'cdk.out') });
+export function fixtureApp(
+  folder: string,
+  models: readonly ModelConfigInput[] = [fixtureModel],
+  context: Readonly<Record<string, unknown>> = {},
+): FixtureApp {
+  mkdirSync(folder, { recursive: true });
+  const app = new App({ analyticsReporting: false, outdir: join(folder, 'cdk.out'), context: { ...context } });
   const config = parsePlatform({ models });
   const name = stackName.platform(config.name);
   const platform = new PlatformStack(app, name, { stackName: name, config, bundles: oneLineFunctions(folder) });
@@ -64,14 +69,10 @@ export function fixtureApp(folder: string, models: readonly ModelConfigInput[] =
   };
 }
 
-/** Runs with a temporary folder that is gone afterwards. */
-export function inFolder<T>(act: (folder: string) => T): T {
+/** A temporary folder for one test file, and what removes it. */
+export function inNewFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'modelway-templates-'));
-  try {
-    return act(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 function oneLineFunctions(folder: string): ReadonlyMap<FunctionName, string> {

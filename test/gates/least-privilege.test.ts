@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { inNewFolder } from '../lib/fixture-app.ts';
+import { checkedApp, stacksOf, templateOf } from './checked-app.ts';
+
+const oneOrMany = z.union([z.array(z.unknown()), z.unknown().transform((value) => [value])]);
+const StatementSchema = z.object({
+  Effect: z.string(),
+  Action: oneOrMany,
+  Resource: oneOrMany.optional(),
+  Condition: z.record(z.string(), z.unknown()).optional(),
+});
+type Statement = z.infer<typeof StatementSchema>;
+
+/** Actions that name no resource in AWS's service authorization reference, or whose bound is a condition. */
+const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'ecr:GetAuthorizationToken',
+  'ec2:DescribeDhcpOptions',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  'sagemaker:ListEndpointConfigs',
+  'sagemaker:ListModels',
+  'sagemaker:ListModelPackages',
+  'sagemaker:ListTrainingJobs',
+  'sagemaker:ListTransformJobs',
+]);
+const BOUND_BY_CONDITION: Readonly<Record<string, string>> = { 'cloudwatch:PutMetricData': 'cloudwatch:namespace' };
+
+const { folder, remove } = inNewFolder();
+const policies: { readonly where: string; readonly statements: readonly Statement[] }[] = [];
+const resources: {
+  readonly where: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}[] = [];
+
+beforeAll(() => {
+  const fixture = checkedApp(folder, 'as-deployed');
+  fixture.app.synth();
+  for (const stack of stacksOf(fixture))
+    for (const [logicalId, { Type, Properties = {} }] of Object.entries(
+      templateOf(folder, stack.stackName).Resources,
+    )) {
+      const where = `${stack.stackName}/${logicalId}`;
+      resources.push({ where, type: Type, properties: Properties });
+      if (Type === 'AWS::IAM::ManagedPolicy') {
+        const document = z.object({ Statement: z.array(StatementSchema) }).parse(Properties.PolicyDocument);
+        policies.push({ where, statements: document.Statement });
+      }
+    }
+});
+afterAll(remove);
+
+const allStatements = () =>
+  policies.flatMap(({ where, statements }) => statements.map((statement) => ({ where, ...statement })));
+
+describe('roles of the templates', () => {
+  test('have managed policies only, made by us, none of AWS’s', () => {
+    for (const { where, type, properties } of resources) {
+      expect([where, type]).not.toEqual([where, 'AWS::IAM::Policy']);
+      if (type === 'AWS::IAM::Role')
+        expect([where, properties.Policies, properties.ManagedPolicyArns]).toEqual([where, undefined, undefined]);
+    }
+  });
+
+  test('are trusted to one service each', () => {
+    const trusted = resources
+      .filter(({ type }) => type === 'AWS::IAM::Role')
+      .map(({ where, properties }) => ({
+        where,
+        principals: z
+          .object({ Statement: z.array(z.object({ Principal: z.object({ Service: z.string() }).strict() })) })
+          .parse(properties.AssumeRolePolicyDocument).Statement,
+      }));
+    expect(trusted.length).toBeGreaterThan(20);
+    for (const { where, principals } of trusted) expect([where, principals.length]).toEqual([where, 1]);
+  });
+
+  test('allow no action by wildcard', () => {
+    for (const { where, Action } of allStatements())
+      for (const action of Action) expect([where, String(action).includes('*')]).toEqual([where, false]);
+  });
+
+  test('allow every resource only for actions that name none, or by condition', () => {
+    for (const { where, Action, Resource, Condition } of allStatements()) {
+      if (!Resource?.includes('*')) continue;
+      for (const action of Action.map(String)) {
+        const bound = BOUND_BY_CONDITION[action];
+        const allowed = bound === undefined ? WITHOUT_RESOURCE.has(action) : JSON.stringify(Condition).includes(bound);
+        expect([where, action, allowed]).toEqual([where, action, true]);
+      }
+    }
+  });
+
+  test('pass a role to SageMaker only', () => {
+    const passing = allStatements().filter(({ Action }) => Action.includes('iam:PassRole'));
+    expect(passing.length).toBeGreaterThan(0);
+    for (const { where, Condition } of passing)
+      expect([where, Condition]).toEqual([
+        where,
+        { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      ]);
+  });
+
+  test('let the machine that waits for jobs tag them and watch them by the managed rule', () => {
+    const training = policies.filter(({ where }) => /Machinestraining/.test(where));
+    expect(training.length).toBeGreaterThan(0);
+    for (const { statements } of training) {
+      const actions = statements.flatMap(({ Action }) => Action);
+      expect(actions).toEqual(
+        expect.arrayContaining([
+          'sagemaker:AddTags',
+          'sagemaker:ListTags',
+          'events:PutRule',
+          'events:PutTargets',
+          'events:DescribeRule',
+        ]),
+      );
+    }
+  });
+});
