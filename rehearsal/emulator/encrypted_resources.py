@@ -1,4 +1,4 @@
-"""Which key a resource is encrypted with. Templates say so; MiniStack's CloudFormation forgets it for buckets and tables."""
+"""Which key a resource is encrypted with. Templates say so; MiniStack's CloudFormation forgets it for buckets, tables and topics."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import ministack.services.s3 as s3
 import ministack.services.sns as sns
 import ministack.services.sqs as sqs
 import ministack.services.ssm as ssm
+from ministack.core.responses import get_region
 
 _ALGORITHM = "x-amz-server-side-encryption"
 _KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
@@ -73,14 +74,17 @@ def queue(arn_or_url: str) -> Encryption | None:
 
 def topic(arn: str) -> Encryption | None:
     """The key of a topic."""
-    record = sns._topic_by_arn_any_scope(arn) or {}
-    return encryption((record.get("attributes") or {}).get("KmsMasterKeyId"))
+    attributes = (sns._topic_by_arn_any_scope(arn) or {}).get("attributes") or {}
+    return encryption(attributes.get("KmsMasterKeyId") or _declared("AWS::SNS::Topic", arn).get("KmsMasterKeyId"))
 
 
 def table(name: str) -> Encryption | None:
-    """The key of a DynamoDB table, by name or ARN."""
-    specification = _declared("AWS::DynamoDB::Table", name.rsplit("/", 1)[-1]).get("SSESpecification", {})
-    return encryption(specification.get("KMSMasterKeyId"))
+    """The key of a DynamoDB table, by name or ARN; a global table names the key of each region in its replicas."""
+    physical_id = name.rsplit("/", 1)[-1]
+    replicas = _declared("AWS::DynamoDB::GlobalTable", physical_id).get("Replicas", [])
+    here = next((one for one in replicas if one.get("Region") == get_region()), {})
+    specification = here or _declared("AWS::DynamoDB::Table", physical_id)
+    return encryption(specification.get("SSESpecification", {}).get("KMSMasterKeyId"))
 
 
 def parameter(name: str) -> Encryption | None:

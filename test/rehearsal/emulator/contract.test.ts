@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { deployAssembly, destroyAssembly } from '../../../rehearsal/rig/deploy-assembly.ts';
 import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
 import { allow, arnOf, lambda, role, type SmallAssembly, smallAssembly } from '../rig/small-assembly.ts';
-import { arn, catching, caught, invoke, machine, task } from './machine-resources.ts';
+import { arn, catching, caught, invoke, key, machine, task } from './machine-resources.ts';
 
 /** The deviations of MiniStack that ours replace, each seen over the wire of a running emulator. */
 
@@ -18,6 +18,7 @@ const putItem = task('aws-sdk:dynamodb:putItem', {
   Item: { pk: { S: '{% $states.input.key %}' } },
   ConditionExpression: 'attribute_not_exists(pk)',
 });
+const readVault = task('aws-sdk:s3:getObject', { Bucket: 'contract-vault', Key: 'secret' });
 const branch = (state: object) => ({ StartAt: 'One', States: { One: state } });
 
 const alarm = (name: string, fleet: string, properties: object = {}) => ({
@@ -141,7 +142,31 @@ const resources = {
       allow('states:StartExecution', arn('states', 'stateMachine:shards')),
     ],
   ),
-  Alerts: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'contract-alerts' } },
+  Key: key('cloudwatch.amazonaws.com'),
+  DeafKey: key(),
+  Vault: {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketName: 'contract-vault',
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arnOf('Key') } },
+        ],
+      },
+    },
+  },
+  ...machine('reader', { Read: { ...readVault, ...catching('S3.S3Exception') }, Caught: caught }, [
+    allow('s3:GetObject', 'arn:aws:s3:::contract-vault/*'),
+    allow('kms:Decrypt', arnOf('Key')),
+  ]),
+  ...machine('keyless', { Read: { ...readVault, ...catching('S3.S3Exception') }, Caught: caught }, [
+    allow('s3:GetObject', 'arn:aws:s3:::contract-vault/*'),
+  ]),
+  Alerts: {
+    Type: 'AWS::SNS::Topic',
+    Properties: { TopicName: 'contract-alerts', KmsMasterKeyId: arnOf('Key') },
+  },
+  Deaf: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'contract-deaf', KmsMasterKeyId: arnOf('DeafKey') } },
   Blue: alarm('blue', 'blue'),
   Green: alarm('green', 'green'),
   Late: alarm('late', 'nobody', { TreatMissingData: 'breaching', EvaluationPeriods: 1 }),
@@ -150,6 +175,7 @@ const resources = {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: 'share',
+      AlarmActions: [{ Ref: 'Deaf' }],
       Metrics: [
         sumOf('blue'),
         sumOf('green'),
@@ -228,11 +254,26 @@ test('a machine may do only what its role allows, and what it lacks is said in o
     new GetItemCommand({ TableName: 'contract', Key: { pk: { S: 'denied' } } }),
   );
   expect(kept.Item).toBeUndefined();
-  const [problem, ...others] = await emulator.control.problems();
-  expect(others).toEqual([]);
-  for (const part of ['dynamodb:PutItem', 'table/contract', 'stack contract', 'deniedRole'])
-    expect(problem).toContain(part);
+  await expectOneMore('dynamodb:PutItem', 'table/contract', 'stack contract', 'deniedRole');
 });
+
+test('an encrypted object is read only by a role that may use its key', async () => {
+  await emulator.aws.s3.send(new PutObjectCommand({ Bucket: 'contract-vault', Key: 'secret', Body: 'plain' }));
+  expect(await run('reader', {})).toMatchObject({ output: { Body: 'plain' } });
+  expect(await run('keyless', {})).toMatchObject({ output: { Error: 'S3.S3Exception' } });
+  await expectOneMore('kms:Decrypt', 'arn:aws:kms:', 's3:GetObject', 'stack contract', 'keylessRole');
+});
+
+let known: readonly string[] = [];
+
+/** The emulator has noted one problem since the last look, in one line with these parts. */
+async function expectOneMore(...parts: readonly string[]): Promise<void> {
+  const problems = await emulator.control.problems();
+  const [problem, ...others] = problems.filter((line) => !known.includes(line));
+  expect(others).toEqual([]);
+  for (const part of parts) expect(problem).toContain(part);
+  known = problems;
+}
 
 test('Parallel gives its branches arguments, and its output and variables see their results', async () => {
   const ended = await run('parallel', {});
@@ -292,6 +333,7 @@ test('an alarm counts its own dimension set over two whole periods, and its comp
     topic: arn('sns', 'contract-alerts'),
     subject: expect.stringContaining('"any"'),
   });
+  await expectOneMore('share', 'contract-deaf', 'cloudwatch.amazonaws.com lacks kms:GenerateDataKey');
   await emulator.control.advanceBy(3600);
   expect(await states()).toMatchObject({ green: 'OK', any: 'OK', share: 'OK' });
 });

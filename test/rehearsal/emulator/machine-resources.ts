@@ -39,3 +39,22 @@ export const catching = (...names: readonly string[]) => ({
 export const caught = { Type: 'Pass', End: true };
 
 export const invoke = (name: string) => allow('lambda:InvokeFunction', arn('lambda', `function:${name}`));
+
+/** A customer-managed key that follows the account's policies, and lets `services` use it. */
+export const key = (...services: readonly string[]) => ({
+  Type: 'AWS::KMS::Key',
+  Properties: {
+    KeyPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' },
+        ...services.map((Service) => ({
+          Effect: 'Allow',
+          Principal: { Service },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+          Resource: '*',
+        })),
+      ],
+    },
+  },
+});

@@ -120,18 +120,24 @@ def test_a_queue_with_a_key_asks_senders_for_two_rights_and_receivers_for_one(ke
     assert "kms:Decrypt" in kms.queue_reader_refusal(make_role("nokey"), arn)
 
 
-def test_a_topic_with_a_key_asks_publishers(key):
+@pytest.mark.parametrize("by_template", [True, False])
+def test_a_topic_with_a_key_asks_publishers(key, by_template):
     sns._create_topic({"Name": [f"t-{uuid.uuid4().hex[:8]}"]})
     topic = list(sns._topics.values())[-1]
-    topic["attributes"]["KmsMasterKeyId"] = key
+    if by_template:
+        declare("AWS::SNS::Topic", topic["arn"], {"KmsMasterKeyId": key})
+    else:
+        topic["attributes"]["KmsMasterKeyId"] = key
     publish = request(body=f"Action=Publish&TopicArn={topic['arn']}&Message=m".encode())
     assert "kms:GenerateDataKey" in kms.check(session(make_role("nokey")), "sns", "Publish", publish)
     assert kms.check(session(make_role("both", allow("kms:*", key))), "sns", "Publish", publish) is None
 
 
-def test_a_table_with_a_key_asks_readers_and_writers_also_in_transactions(key):
+@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"])
+def test_a_table_with_a_key_asks_readers_and_writers_also_in_transactions(key, kind):
     name = f"t-{uuid.uuid4().hex[:8]}"
-    declare("AWS::DynamoDB::Table", name, {"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}})
+    specification = {"SSESpecification": {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}
+    declare(kind, name, specification if kind.endswith("::Table") else {"Replicas": [{"Region": "us-east-1", **specification}]})
     nobody = session(make_role("nokey"))
     assert "kms:Decrypt" in kms.check(nobody, "dynamodb", "GetItem", request(body={"TableName": name}))
     items = {"TransactItems": [{"Put": {"TableName": name, "Item": {}}}]}
