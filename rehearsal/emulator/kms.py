@@ -160,9 +160,18 @@ def _sns_needs(operation: str, request: Request) -> Iterator[Need]:
 
 
 _TABLE_OPERATIONS = (
-    "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan", "BatchGetItem", "BatchWriteItem", "ConditionCheckItem",
-    "TransactGetItems", "TransactWriteItems",
-)  # fmt: skip
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "Query",
+    "Scan",
+    "BatchGetItem",
+    "BatchWriteItem",
+    "ConditionCheckItem",
+    "TransactGetItems",
+    "TransactWriteItems",
+)
 
 
 def _dynamodb_needs(operation: str, request: Request) -> Iterator[Need]:
@@ -232,7 +241,9 @@ def _check_log_groups_of_templates() -> None:
         name = properties.get("LogGroupName") or f"/aws/cloudformation/{stack}/{logical_id}"
         refusal = log_group_refusal(name, properties["KmsKeyId"]) if properties.get("KmsKeyId") else None
         if refusal is not None:
-            raise ValueError(f"The specified KMS key does not exist or is not allowed to be used with log group {name}: {refusal}")
+            raise ValueError(
+                f"The specified KMS key does not exist or is not allowed to be used with log group {name}: {refusal}"
+            )
         return create(logical_id, properties, stack)
 
     provisioners._RESOURCE_HANDLERS[kind] = {**handlers, "create": create_if_key_allows}

@@ -24,6 +24,7 @@ class Decision:
 
 ALLOWED = Decision(True)
 
+
 def allowed(principal: str, action: str, resource: str, context: dict[str, Any] | None = None) -> Decision:
     """Whether a role (by name, ARN or session ARN) may do this, by its own policies and the resource's.
 

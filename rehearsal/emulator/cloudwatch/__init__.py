@@ -78,7 +78,7 @@ class _Bucket:
 def _bucket(key: tuple[str, str, str]) -> _Bucket:
     namespace, name, dimensions = key
     pairs = (pair.split("=", 1) for pair in dimensions.split("|") if pair)
-    return _Bucket(SeriesKey.of(namespace, name, {one: other for one, other in pairs}))
+    return _Bucket(SeriesKey.of(namespace, name, dict(pairs)))
 
 
 def _announce_composites() -> None:

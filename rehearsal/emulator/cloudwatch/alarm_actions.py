@@ -18,9 +18,20 @@ from .alarm_evaluation import Alarm
 _PRINCIPAL = "cloudwatch.amazonaws.com"
 _ACTION_FIELDS = {"ALARM": "AlarmActions", "OK": "OKActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
 _TRIGGER_FIELDS = (
-    "MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Unit", "Dimensions", "Period", "EvaluationPeriods",
-    "DatapointsToAlarm", "ComparisonOperator", "Threshold", "TreatMissingData", "Metrics",
-)  # fmt: skip
+    "MetricName",
+    "Namespace",
+    "Statistic",
+    "ExtendedStatistic",
+    "Unit",
+    "Dimensions",
+    "Period",
+    "EvaluationPeriods",
+    "DatapointsToAlarm",
+    "ComparisonOperator",
+    "Threshold",
+    "TreatMissingData",
+    "Metrics",
+)
 
 
 def announce(alarm: Alarm, old_state: str, old_reason: str) -> None:

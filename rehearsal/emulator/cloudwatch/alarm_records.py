@@ -94,7 +94,9 @@ def _problems(record: Alarm) -> list[str | None]:
 def _metric_problems(record: Alarm) -> list[str | None]:
     if record.get("Metrics"):
         returned = sum(query["ReturnData"] for query in record["Metrics"])
-        return [None if returned == 1 else f"exactly one query must have ReturnData true, not {returned}"] + [_length_problem(record)]
+        return [None if returned == 1 else f"exactly one query must have ReturnData true, not {returned}"] + [
+            _length_problem(record)
+        ]
     if not record["Namespace"] or not record["MetricName"]:
         return ["Namespace and MetricName are required, or Metrics"]
     statistic = record.get("ExtendedStatistic") or record.get("Statistic")

@@ -132,7 +132,9 @@ class MetricStore:
         self._changed = changed
         self._lock = threading.Lock()
 
-    def put(self, key: SeriesKey, at: float, values: Iterable[tuple[float, float]], unit: str = "None", resolution: int = MINUTE) -> None:
+    def put(
+        self, key: SeriesKey, at: float, values: Iterable[tuple[float, float]], unit: str = "None", resolution: int = MINUTE
+    ) -> None:
         """Add values, each with how often it was seen, at a moment. `resolution` is 60 seconds, or 1 for a high-resolution metric."""
         with self._lock:
             summary, start = self._bucket(key, at, unit, resolution)
@@ -141,7 +143,12 @@ class MetricStore:
         self._changed(key, start)
 
     def put_statistics(
-        self, key: SeriesKey, at: float, statistics: tuple[float, float, float, float], unit: str = "None", resolution: int = MINUTE
+        self,
+        key: SeriesKey,
+        at: float,
+        statistics: tuple[float, float, float, float],
+        unit: str = "None",
+        resolution: int = MINUTE,
     ) -> None:
         """Add a statistic set: sample count, sum, minimum, maximum."""
         with self._lock:

@@ -19,7 +19,9 @@ def metric_series(store: MetricStore, metric_stat: dict[str, Any], grid: Grid) -
     """One statistic of one metric, for the periods of a grid that have data."""
     statistic = metric_stat["Stat"]
     if not is_statistic(statistic):
-        raise MathError(f"statistic {statistic} is not computed here; use SampleCount, Sum, Average, Minimum, Maximum or a percentile such as p99")
+        raise MathError(
+            f"statistic {statistic} is not computed here; use SampleCount, Sum, Average, Minimum, Maximum or a percentile such as p99"
+        )
     key, unit = series_key(metric_stat["Metric"]), metric_stat.get("Unit")
     series: Series = {}
     for start in _occupied(store, key, grid):

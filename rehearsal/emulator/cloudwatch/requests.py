@@ -36,7 +36,9 @@ def _answering(act: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[...,
 
     def handle(_params: Any, request: dict[str, Any], is_cbor: bool, is_json: bool = False) -> Answer:
         if not is_json:
-            return cw._error("InvalidAction", "the rehearsal's CloudWatch speaks JSON only; use a newer SDK", 400, use_cbor=is_cbor)
+            return cw._error(
+                "InvalidAction", "the rehearsal's CloudWatch speaks JSON only; use a newer SDK", 400, use_cbor=is_cbor
+            )
         try:
             return cw._json_ok(act(request))
         except (InvalidAlarm, MathError, _Refused) as problem:

@@ -75,7 +75,12 @@ def _structure(shape: Any, value: Any, at: str, found: list[str]) -> None:
         if name in shape.members:
             _walk(shape.members[name], item, _member(at, name), found)
         else:
-            _no(found, item, _member(at, name), f'Unknown parameter in input: "{name}", must be one of: {", ".join(shape.members)}')
+            _no(
+                found,
+                item,
+                _member(at, name),
+                f'Unknown parameter in input: "{name}", must be one of: {", ".join(shape.members)}',
+            )
     if getattr(shape, "is_tagged_union", False) and sum(item is not None for item in value.values()) != 1:
         _no(found, value, at, f"Exactly one of {', '.join(shape.members)} must be set")
 
@@ -150,4 +155,6 @@ _JSON_TYPES = {
 
 
 def _wrong_type(value: Any, wanted: str, at: str) -> ServiceError:
-    return ServiceError("SerializationException", f"{_JSON_TYPES.get(type(value), 'value')} can not be converted to {wanted} at '{at}'")
+    return ServiceError(
+        "SerializationException", f"{_JSON_TYPES.get(type(value), 'value')} can not be converted to {wanted} at '{at}'"
+    )

@@ -77,9 +77,7 @@ def run_each(
 class _Lanes:
     """The queue that the workers of one fan-out share; its scope is stopped when the last piece is done."""
 
-    def __init__(
-        self, scope: Scope, count: int, work: Callable[[int, Scope], Any], failed: Callable[[int, BaseException], bool]
-    ):
+    def __init__(self, scope: Scope, count: int, work: Callable[[int, Scope], Any], failed: Callable[[int, BaseException], bool]):
         self.group = scope.inner()
         self.results: list[Any] = [None] * count
         self._lock = threading.Lock()

@@ -31,7 +31,13 @@ class History:
             events = self._record["events"]
             if len(events) >= MAX_EVENTS and kind not in _UNLIMITED:
                 raise StateFailure(RUNTIME, f"The execution reached the maximum number of history events ({MAX_EVENTS}).")
-            event = {"id": len(events) + 1, "type": kind, "timestamp": sfn.now_iso(), "previousEventId": previous, **(details or {})}
+            event = {
+                "id": len(events) + 1,
+                "type": kind,
+                "timestamp": sfn.now_iso(),
+                "previousEventId": previous,
+                **(details or {}),
+            }
             events.append(event)
         write_event(self._machine, self._record, event)
         return event["id"]

@@ -135,9 +135,7 @@ def _prefix(integration: Integration) -> str:
     return _OPTIMIZED_ERRORS[integration.service][0]
 
 
-def _service_error(
-    integration: Integration, operation: OperationModel, problem: botocore.exceptions.ClientError
-) -> StateFailure:
+def _service_error(integration: Integration, operation: OperationModel, problem: botocore.exceptions.ClientError) -> StateFailure:
     """The failure a state sees: the service's error when its model has it, else the integration's general name."""
     error = problem.response["Error"]
     status = problem.response["ResponseMetadata"]["HTTPStatusCode"]

@@ -4,8 +4,21 @@ from typing import Any
 
 from .failures import RUNTIME, StateFailure
 
-_JSON_PATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "ItemsPath", "SecondsPath",
-                     "TimestampPath", "ErrorPath", "CausePath", "MaxConcurrencyPath", "TimeoutSecondsPath", "Iterator")
+_JSON_PATH_FIELDS = (
+    "InputPath",
+    "OutputPath",
+    "ResultPath",
+    "ResultSelector",
+    "Parameters",
+    "ItemsPath",
+    "SecondsPath",
+    "TimestampPath",
+    "ErrorPath",
+    "CausePath",
+    "MaxConcurrencyPath",
+    "TimeoutSecondsPath",
+    "Iterator",
+)
 
 
 def refused_fields(machine: dict[str, Any]) -> None:

@@ -14,17 +14,23 @@ from .history import History, payload
 from .scope import Scope
 
 _COUNTERS = (
-    "pending", "running", "succeeded", "failed", "timedOut", "aborted", "total",
-    "resultsWritten", "failuresNotRedrivable", "pendingRedrive",
-)  # fmt: skip
+    "pending",
+    "running",
+    "succeeded",
+    "failed",
+    "timedOut",
+    "aborted",
+    "total",
+    "resultsWritten",
+    "failuresNotRedrivable",
+    "pendingRedrive",
+)
 
 
 class MapRun:
     """One run of a distributed map. `weights` says how many items each child carries: tolerance counts items, not children."""
 
-    def __init__(
-        self, scope: Scope, state: dict[str, Any], weights: list[int], tolerance: tuple[float | None, float | None]
-    ):
+    def __init__(self, scope: Scope, state: dict[str, Any], weights: list[int], tolerance: tuple[float | None, float | None]):
         execution = scope.execution
         _require_right_to_start(execution.role, execution.machine["stateMachineArn"])
         prefix = execution.machine["stateMachineArn"].split(":stateMachine:")[0]

@@ -55,9 +55,7 @@ class Execution:
 class Scope:
     """One line of control: the machine itself, a branch, or a map iteration. Stopping a scope stops those inside it."""
 
-    def __init__(
-        self, execution: Execution, context: dict[str, Any], variables: dict[str, Any], parent: "Scope | None" = None
-    ):
+    def __init__(self, execution: Execution, context: dict[str, Any], variables: dict[str, Any], parent: "Scope | None" = None):
         self.execution = execution
         self.context = context
         self.variables = variables
@@ -74,9 +72,7 @@ class Scope:
         """The virtual clock."""
         return self.execution.services.clock
 
-    def inner(
-        self, execution: Execution | None = None, variables: dict[str, Any] | None = None, **context: Any
-    ) -> "Scope":
+    def inner(self, execution: Execution | None = None, variables: dict[str, Any] | None = None, **context: Any) -> "Scope":
         """A scope inside this one, with its own copies of context and variables: branches never see each other's."""
         seen = dict(self.variables) if variables is None else variables
         return Scope(execution or self.execution, {**self.context, **context}, seen, self)

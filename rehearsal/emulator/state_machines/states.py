@@ -82,8 +82,6 @@ def _parallel(scope: Scope, state: dict[str, Any], data: Any, run_states: RunSta
     branches = state["Branches"]
 
     scope.record("ParallelStateStarted")
-    results = run_all(
-        scope, len(branches), len(branches), lambda index, branch: run_states(branch, branches[index], arguments)
-    )
+    results = run_all(scope, len(branches), len(branches), lambda index, branch: run_states(branch, branches[index], arguments))
     scope.record("ParallelStateSucceeded")
     return results

@@ -32,14 +32,21 @@ def run_task(scope: Scope, state: dict[str, Any], data: Any) -> Any:
     except StateFailure as failure:
         if failure.error == HEARTBEAT_TIMEOUT:
             raise _timed_out(scope, integration, failure.error, failure.cause) from None
-        scope.record("TaskFailed", {"taskFailedEventDetails": {**_named(integration), "error": failure.error, "cause": failure.cause}})
+        scope.record(
+            "TaskFailed", {"taskFailedEventDetails": {**_named(integration), "error": failure.error, "cause": failure.cause}}
+        )
         raise
     scope.record("TaskSucceeded", {"taskSucceededEventDetails": {**_named(integration), "output": text}})
     return result
 
 
 def _perform(
-    scope: Scope, integration: Integration, arguments: Any, callback: Callback | None, limit: float | None, heartbeat: float | None
+    scope: Scope,
+    integration: Integration,
+    arguments: Any,
+    callback: Callback | None,
+    limit: float | None,
+    heartbeat: float | None,
 ) -> Any:
     started = scope.clock.now()
 

@@ -190,7 +190,9 @@ class TestConsequences:
     @pytest.fixture(name="sent")
     def fixture_sent(self, monkeypatch):
         messages = []
-        monkeypatch.setattr(sns, "_fanout", lambda topic, _id, message, subject: messages.append((topic, subject, json.loads(message))))
+        monkeypatch.setattr(
+            sns, "_fanout", lambda topic, _id, message, subject: messages.append((topic, subject, json.loads(message)))
+        )
         return messages
 
     @pytest.fixture(name="events")
@@ -219,13 +221,20 @@ class TestConsequences:
         assert metrics[0]["metricStat"]["metric"] == {"namespace": metric.namespace, "name": "m", "dimensions": {"Model": "a"}}
 
     def test_a_topic_whose_policy_does_not_name_cloudwatch_gets_nothing_and_that_is_a_problem(self, metric, passing, topic, sent):
-        lambda_only = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sns:Publish", "Resource": "*"}
+        lambda_only = {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sns:Publish",
+            "Resource": "*",
+        }
         topic["attributes"]["Policy"] = json.dumps({"Statement": [lambda_only]})
         alarm = metric.alarm(AlarmActions=[topic["arn"]])
         metric.put(11)
         to_next_minute(passing)
         assert alarm["StateValue"] == "ALARM" and sent == []
-        assert any(alarm["AlarmName"] in line and "cloudwatch.amazonaws.com lacks sns:Publish" in line for line in problems.listed())
+        assert any(
+            alarm["AlarmName"] in line and "cloudwatch.amazonaws.com lacks sns:Publish" in line for line in problems.listed()
+        )
 
     def test_a_policy_for_alarms_of_this_account_lets_the_message_pass(self, metric, passing, topic, sent):
         statement = {
@@ -286,9 +295,14 @@ def test_an_alarm_keeps_its_state_when_it_is_put_again(metric, passing):
 )
 def test_an_alarm_that_the_service_would_refuse_is_refused(given, words):
     good = {
-        "Namespace": "N", "MetricName": "m", "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1, "Threshold": 1,
+        "Namespace": "N",
+        "MetricName": "m",
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 1,
         "ComparisonOperator": "GreaterThanThreshold",
-    }  # fmt: skip
+    }
     request = {key: value for key, value in {**good, **given}.items() if value is not None}
     status, body = answer("PutMetricAlarm", AlarmName="refused", **request)
     assert status == 400 and words in body["message"]

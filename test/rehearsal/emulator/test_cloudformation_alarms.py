@@ -30,7 +30,10 @@ def math_alarm(threshold: str) -> dict:
     """Properties as they come out of a template: numbers and booleans may be text."""
     stat = {"Metric": {"Namespace": "N", "MetricName": "m"}, "Period": "300", "Stat": "Sum"}
     return {
-        "Metrics": [{"Id": "m", "MetricStat": stat, "ReturnData": "false"}, {"Id": "e", "Expression": "FILL(m, 0)", "ReturnData": "true"}],
+        "Metrics": [
+            {"Id": "m", "MetricStat": stat, "ReturnData": "false"},
+            {"Id": "e", "Expression": "FILL(m, 0)", "ReturnData": "true"},
+        ],
         "EvaluationPeriods": "2",
         "Threshold": threshold,
         "ComparisonOperator": "GreaterThanThreshold",

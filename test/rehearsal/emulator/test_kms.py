@@ -53,7 +53,10 @@ class TestObjects:
     """Objects of a bucket whose template names a key."""
 
     def test_reading_needs_decrypt_writing_needs_a_data_key(self, key, bucket):
-        reader, writer = (session(make_role(f"{name}", allow(action, key))) for name, action in (("dec", "kms:Decrypt"), ("gen", "kms:GenerateDataKey")))
+        reader, writer = (
+            session(make_role(f"{name}", allow(action, key)))
+            for name, action in (("dec", "kms:Decrypt"), ("gen", "kms:GenerateDataKey"))
+        )
         get = request("GET", f"/{bucket}/a%20b")
         put = request("PUT", f"/{bucket}/a")
         assert kms.check(reader, "s3", "GetObject", get) is None
@@ -88,7 +91,10 @@ class TestObjects:
         named = {"x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": other}
         nobody = session(make_role("nokey"))
         assert other in kms.check(nobody, "s3", "PutObject", request("PUT", f"/{bucket}/a", named))
-        assert kms.check(nobody, "s3", "PutObject", request("PUT", f"/{bucket}/a", {"x-amz-server-side-encryption": "AES256"})) is None
+        assert (
+            kms.check(nobody, "s3", "PutObject", request("PUT", f"/{bucket}/a", {"x-amz-server-side-encryption": "AES256"}))
+            is None
+        )
 
     @pytest.mark.parametrize(
         ("condition", "allowed"),
@@ -145,7 +151,15 @@ def test_a_table_with_a_key_asks_readers_and_writers_also_in_transactions(key, k
     assert "kms:Decrypt" in kms.check(nobody, "dynamodb", "BatchGetItem", request(body={"RequestItems": {name: {}}}))
     assert kms.check(nobody, "dynamodb", "DescribeTable", request(body={"TableName": name})) is None
     holds = {"StringEquals": {"kms:EncryptionContext:aws:dynamodb:tableName": name}}
-    assert kms.check(session(make_role("ctx", allow("kms:Decrypt", key, **holds))), "dynamodb", "GetItem", request(body={"TableName": name})) is None
+    assert (
+        kms.check(
+            session(make_role("ctx", allow("kms:Decrypt", key, **holds))),
+            "dynamodb",
+            "GetItem",
+            request(body={"TableName": name}),
+        )
+        is None
+    )
 
 
 def test_a_secure_parameter_asks_whoever_decrypts_it(key):
@@ -154,12 +168,19 @@ def test_a_secure_parameter_asks_whoever_decrypts_it(key):
     nobody = session(make_role("nokey"))
     assert "kms:Decrypt" in kms.check(nobody, "ssm", "GetParameter", request(body={"Name": name, "WithDecryption": True}))
     assert kms.check(nobody, "ssm", "GetParameter", request(body={"Name": name})) is None
-    assert "kms:Encrypt" in kms.check(nobody, "ssm", "PutParameter", request(body={"Name": name, "Type": "SecureString", "KeyId": key}))
+    assert "kms:Encrypt" in kms.check(
+        nobody, "ssm", "PutParameter", request(body={"Name": name, "Type": "SecureString", "KeyId": key})
+    )
 
 
 def service_key(service: str, **condition) -> str:
     """A key that a service may use."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": ["kms:Decrypt", "kms:GenerateDataKey*", "kms:Encrypt*"], "Resource": "*"}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*", "kms:Encrypt*"],
+        "Resource": "*",
+    }
     return make_key(DELEGATES, {**statement, **({"Condition": condition} if condition else {})})
 
 
@@ -184,7 +205,9 @@ class TestDeliveries:
 
     @pytest.mark.parametrize(("account", "passes"), [(ACCOUNT, True), ("999999999999", False)])
     def test_conditions_on_the_source_hold(self, account, passes):
-        target = self.queue(service_key("events.amazonaws.com", StringEquals={"aws:SourceAccount": account}, ArnLike={"aws:SourceArn": self.RULE}))
+        target = self.queue(
+            service_key("events.amazonaws.com", StringEquals={"aws:SourceAccount": account}, ArnLike={"aws:SourceArn": self.RULE})
+        )
         assert (kms.check_delivery("events.amazonaws.com", self.RULE, target) is None) is passes
 
     def test_a_role_that_delivers_needs_the_key_itself(self, key):
@@ -211,7 +234,9 @@ class TestLogGroups:
     @pytest.mark.parametrize(("pattern", "fails"), [("/g/*", False), ("/other/*", True)])
     def test_the_context_names_the_group(self, pattern, fails):
         arn = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{pattern}"
-        properties = self.properties(service_key("logs.us-east-1.amazonaws.com", ArnLike={"kms:EncryptionContext:aws:logs:arn": arn}))
+        properties = self.properties(
+            service_key("logs.us-east-1.amazonaws.com", ArnLike={"kms:EncryptionContext:aws:logs:arn": arn})
+        )
         assert (kms.log_group_refusal(properties["LogGroupName"], properties["KmsKeyId"]) is not None) is fails
         if not fails:
             provisioners._RESOURCE_HANDLERS["AWS::Logs::LogGroup"]["create"]("G", properties, "s")

@@ -58,7 +58,9 @@ def test_metric_math_follows_the_service(expression, expected):
     assert math(expression, a=A, b=B) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("expression", ["a +", "SEARCH('x', 'Sum', 60)", "__import__('os')", "a.b", "c", "[a, b]", "a + [a]", "lambda: 1", "True"])
+@pytest.mark.parametrize(
+    "expression", ["a +", "SEARCH('x', 'Sum', 60)", "__import__('os')", "a.b", "c", "[a, b]", "a + [a]", "lambda: 1", "True"]
+)
 def test_what_is_not_metric_math_is_refused(expression):
     with pytest.raises(MathError):
         math(expression, a=A, b=B)
@@ -94,9 +96,16 @@ def test_get_metric_data_answers_statistics_and_expressions_newest_first(passing
     metric.put(1, 2, 3)
     passing.pass_seconds(120)
     metric.put(10)
-    queries = [metric.query("m", "Average"), {"Id": "e", "Expression": "FILL(m, 0) * 2", "Label": "doubled"}, metric.query("p", "p50", shown=False)]
+    queries = [
+        metric.query("m", "Average"),
+        {"Id": "e", "Expression": "FILL(m, 0) * 2", "Label": "doubled"},
+        metric.query("p", "p50", shown=False),
+    ]
     found = call("GetMetricData", StartTime=start, EndTime=start + 180, MetricDataQueries=queries)["MetricDataResults"]
-    assert [(one["Id"], one["Label"], one["Values"]) for one in found] == [("m", "m", [10.0, 2.0]), ("e", "doubled", [20.0, 0.0, 4.0])]
+    assert [(one["Id"], one["Label"], one["Values"]) for one in found] == [
+        ("m", "m", [10.0, 2.0]),
+        ("e", "doubled", [20.0, 0.0, 4.0]),
+    ]
     assert found[0]["Timestamps"] == [start + 120, start]
     oldest = call("GetMetricData", StartTime=start, EndTime=start + 180, ScanBy="TimestampAscending", MetricDataQueries=queries)
     assert oldest["MetricDataResults"][1]["Values"] == [4.0, 0.0, 20.0]
@@ -114,7 +123,13 @@ def test_put_metric_data_takes_a_value_values_with_counts_and_statistic_sets(pas
     wanted = ["SampleCount", "Sum", "Minimum", "Maximum", "Average"]
     start = passing.now() // 60 * 60
     found = call(
-        "GetMetricStatistics", Namespace=metric.namespace, MetricName="m", StartTime=start, EndTime=start + 60, Period=60, Statistics=wanted
+        "GetMetricStatistics",
+        Namespace=metric.namespace,
+        MetricName="m",
+        StartTime=start,
+        EndTime=start + 60,
+        Period=60,
+        Statistics=wanted,
     )
     (point,) = found["Datapoints"]
     assert [point[name] for name in wanted] == [6, 28, 1, 11, pytest.approx(28 / 6)]
@@ -129,7 +144,9 @@ def test_metrics_are_kept_for_months(passing):
     metric.put(7)
     passing.pass_seconds(150 * 86_400)
     metric.put(8)
-    found = call("GetMetricData", StartTime=start, EndTime=start + 151 * 86_400, MetricDataQueries=[metric.query("d", period=86_400)])
+    found = call(
+        "GetMetricData", StartTime=start, EndTime=start + 151 * 86_400, MetricDataQueries=[metric.query("d", period=86_400)]
+    )
     assert found["MetricDataResults"][0]["Values"] == [8.0, 7.0]
 
 
@@ -140,8 +157,14 @@ def test_metrics_are_kept_for_months(passing):
         ("PutMetricData", {"Namespace": "N", "MetricData": [{"MetricName": "m"}]}),
         ("GetMetricData", {"StartTime": 10, "EndTime": 5, "MetricDataQueries": []}),
         ("GetMetricData", {"StartTime": 0, "EndTime": 60, "MetricDataQueries": [{"Id": "e", "Expression": "nope + 1"}]}),
-        ("GetMetricStatistics", {"Namespace": "N", "MetricName": "m", "StartTime": 0, "EndTime": 60, "Period": 60, "Statistics": ["Mean"]}),
-        ("GetMetricStatistics", {"Namespace": "N", "MetricName": "m", "StartTime": 0, "EndTime": 1e6, "Period": 60, "Statistics": ["Sum"]}),
+        (
+            "GetMetricStatistics",
+            {"Namespace": "N", "MetricName": "m", "StartTime": 0, "EndTime": 60, "Period": 60, "Statistics": ["Mean"]},
+        ),
+        (
+            "GetMetricStatistics",
+            {"Namespace": "N", "MetricName": "m", "StartTime": 0, "EndTime": 1e6, "Period": 60, "Statistics": ["Sum"]},
+        ),
     ],
 )
 def test_wrong_requests_are_refused(operation, request_):
@@ -164,7 +187,9 @@ class TestEmbeddedMetrics:
         query = metric.query("q", **dimensions)
         query["MetricStat"]["Metric"]["MetricName"] = name
         start = passing.now() // 60 * 60
-        return call("GetMetricData", StartTime=start, EndTime=start + 60, MetricDataQueries=[query])["MetricDataResults"][0]["Values"]
+        return call("GetMetricData", StartTime=start, EndTime=start + 60, MetricDataQueries=[query])["MetricDataResults"][0][
+            "Values"
+        ]
 
     def test_a_value_goes_to_every_dimension_set_that_the_line_can_fill(self, passing):
         passing.pass_seconds(60 - passing.now() % 60 + 1)

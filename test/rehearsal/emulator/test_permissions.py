@@ -20,7 +20,9 @@ def test_a_role_may_do_what_a_policy_allows_and_nothing_else():
     assert not permissions.allowed(role, "s3:GetObject", "arn:aws:s3:::other/key").allowed
 
 
-@pytest.mark.parametrize("principal", ["reader", f"arn:aws:iam::{ACCOUNT}:role/reader", f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/session"])
+@pytest.mark.parametrize(
+    "principal", ["reader", f"arn:aws:iam::{ACCOUNT}:role/reader", f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/session"]
+)
 def test_a_role_may_be_named_by_name_arn_or_session(principal):
     make_role("reader", allow("s3:Get*"))
     assert permissions.allowed(principal, "s3:GetObject", OBJECT).allowed

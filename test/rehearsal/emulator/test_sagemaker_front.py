@@ -11,7 +11,11 @@ from roles import ACCOUNT, allow, make_role
 from sagemaker_front.java_patterns import compile_pattern
 from sagemaker_front.validation import service_model
 
-GOOD_MODEL = {"ModelName": "m", "ExecutionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/jobs", "PrimaryContainer": {"Image": "repo/image:1"}}
+GOOD_MODEL = {
+    "ModelName": "m",
+    "ExecutionRoleArn": f"arn:aws:iam::{ACCOUNT}:role/jobs",
+    "PrimaryContainer": {"Image": "repo/image:1"},
+}
 
 
 @pytest.fixture(name="asked", autouse=True)
@@ -150,7 +154,9 @@ class TestRights:
 def test_an_answer_the_service_would_never_give_is_a_problem_and_an_error_is_passed_on(asked):
     asked.answer = {"status": 200, "body": {"ModelArn": "arn", "Extra": 1}}
     assert ask("CreateModel", GOOD_MODEL)[0] == 200
-    assert any("sagemaker:CreateModel answered what the service never would" in line and "Extra" in line for line in problems.listed())
+    assert any(
+        "sagemaker:CreateModel answered what the service never would" in line and "Extra" in line for line in problems.listed()
+    )
     asked.answer = {"status": 400, "body": {"__type": "ValidationException", "message": "Cannot create already existing model"}}
     assert ask("CreateModel", GOOD_MODEL) == (400, "ValidationException", "Cannot create already existing model")
 
@@ -167,7 +173,11 @@ def test_an_answer_the_service_would_never_give_is_a_problem_and_an_error_is_pas
         ("UpdateEndpointWeightsAndCapacities", {"EndpointName": "e"}, "endpoint/e"),
         ("CreateModelPackageGroup", {"ModelPackageGroupName": "g"}, "model-package-group/g"),
         ("CreateModelPackage", {"ModelPackageGroupName": "G"}, "model-package/g/*"),
-        ("UpdateModelPackage", {"ModelPackageArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:model-package/g/2"}, "model-package/g/2"),
+        (
+            "UpdateModelPackage",
+            {"ModelPackageArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:model-package/g/2"},
+            "model-package/g/2",
+        ),
     ],
 )
 def test_a_call_is_checked_against_the_resource_it_names(operation, body, resource):

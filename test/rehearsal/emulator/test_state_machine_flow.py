@@ -46,11 +46,19 @@ def test_a_choice_takes_the_first_rule_that_holds_with_its_own_output_else_the_d
 
 def test_a_choice_without_a_match_or_with_a_condition_that_is_no_boolean_fails(machines):
     rule = {"Condition": "{% $states.input.n %}", "Next": "End"}
-    assert machines.failure({"C": {"Type": "Choice", "Choices": [rule]}, "End": PASS_END}, {"n": False})[0] == "States.NoChoiceMatched"
-    assert machines.failure({"C": {"Type": "Choice", "Choices": [rule]}, "End": PASS_END}, {"n": 1})[0] == "States.QueryEvaluationError"
+    assert (
+        machines.failure({"C": {"Type": "Choice", "Choices": [rule]}, "End": PASS_END}, {"n": False})[0]
+        == "States.NoChoiceMatched"
+    )
+    assert (
+        machines.failure({"C": {"Type": "Choice", "Choices": [rule]}, "End": PASS_END}, {"n": 1})[0]
+        == "States.QueryEvaluationError"
+    )
 
 
-@pytest.mark.parametrize("wait", [{"Seconds": 3600}, {"Seconds": "{% $states.input.s %}"}, {"Timestamp": "{% $states.input.until %}"}])
+@pytest.mark.parametrize(
+    "wait", [{"Seconds": 3600}, {"Seconds": "{% $states.input.s %}"}, {"Timestamp": "{% $states.input.until %}"}]
+)
 def test_a_wait_takes_its_time_to_the_second(machines, passing, wait):
     until = sfn.datetime.fromtimestamp(passing.now() + 3600, sfn.timezone.utc).isoformat()
     record = machines.run({"W": {"Type": "Wait", **wait, "End": True}}, {"s": 3600, "until": until})
@@ -81,7 +89,10 @@ def test_parallel_branches_run_side_by_side_and_see_the_outer_variables_but_not_
             "Output": "{% $states.result %}",
             "Next": "End",
         },
-        "End": {"Type": "Succeed", "Output": {"all": "{% $states.input %}", "count": "{% $count %}", "leaked": "{% $exists($mine) %}"}},
+        "End": {
+            "Type": "Succeed",
+            "Output": {"all": "{% $states.input %}", "count": "{% $count %}", "leaked": "{% $exists($mine) %}"},
+        },
     }
     record = machines.run(states)
     assert json.loads(record["output"]) == {"all": ["o300g", "o100g"], "count": 2, "leaked": False}
@@ -93,8 +104,17 @@ def test_a_failing_branch_stops_the_others_at_once(machines):
         "Both": {
             "Type": "Parallel",
             "Branches": [
-                {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 10, "Next": "F"}, "F": {"Type": "Fail", "Error": "Broken", "Cause": "why"}}},
-                {"StartAt": "L", "States": {"L": {"Type": "Wait", "Seconds": 9000, "Next": "N"}, "N": {"Type": "Pass", "End": True}}},
+                {
+                    "StartAt": "W",
+                    "States": {
+                        "W": {"Type": "Wait", "Seconds": 10, "Next": "F"},
+                        "F": {"Type": "Fail", "Error": "Broken", "Cause": "why"},
+                    },
+                },
+                {
+                    "StartAt": "L",
+                    "States": {"L": {"Type": "Wait", "Seconds": 9000, "Next": "N"}, "N": {"Type": "Pass", "End": True}},
+                },
             ],
             "Catch": [{"ErrorEquals": ["Broken"], "Output": "{% $states.errorOutput %}", "Next": "End"}],
             "Next": "End",
@@ -104,7 +124,9 @@ def test_a_failing_branch_stops_the_others_at_once(machines):
     record = machines.run(states)
     assert json.loads(record["output"]) == {"Error": "Broken", "Cause": "why"}
     assert machines.took(record) == pytest.approx(10, abs=1)
-    assert not [event for event in machines.events(record, "PassStateEntered") if event["stateEnteredEventDetails"]["name"] == "N"]
+    assert not [
+        event for event in machines.events(record, "PassStateEntered") if event["stateEnteredEventDetails"]["name"] == "N"
+    ]
 
 
 def test_a_machine_that_runs_longer_than_its_timeout_is_timed_out_at_that_moment(machines):
@@ -178,6 +200,8 @@ def test_execution_logs_hold_what_their_level_asks_for_and_data_only_on_request(
         {"secret": 1},
         loggingConfiguration={"level": level, "includeExecutionData": False, "destinations": [destination]},
     )
-    lines = [json.loads(event["message"]) for stream in logs._log_groups["/machines"]["streams"].values() for event in stream["events"]]
+    lines = [
+        json.loads(event["message"]) for stream in logs._log_groups["/machines"]["streams"].values() for event in stream["events"]
+    ]
     assert len(lines) == kinds
     assert "secret" not in json.dumps(lines)

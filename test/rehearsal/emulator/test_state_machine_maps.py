@@ -44,7 +44,9 @@ def test_an_inline_map_keeps_the_order_and_offers_index_and_value(machines):
 
 def test_max_concurrency_limits_how_many_run_at_once(machines):
     processor = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 100, "End": True}}}
-    record = machines.run({"M": {"Type": "Map", "Items": [1, 2, 3, 4, 5], "MaxConcurrency": 2, "ItemProcessor": processor, "End": True}})
+    record = machines.run(
+        {"M": {"Type": "Map", "Items": [1, 2, 3, 4, 5], "MaxConcurrency": 2, "ItemProcessor": processor, "End": True}}
+    )
     assert machines.took(record) == pytest.approx(300, abs=1)
 
 
@@ -75,14 +77,22 @@ def test_a_distributed_map_reads_batches_and_writes_with_the_machines_role(machi
                 "Arguments": {"Bucket": "b", "Key": "{% $states.input.key %}"},
             },
             "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"from": "{% $states.input.key %}"}},
-            "ItemProcessor": distributed({
-                "StartAt": "S",
-                "States": {"S": {"Type": "Pass", "Output": "{% $states.input.BatchInput.from & $join($states.input.Items.id) %}", "End": True}},
-            }),
+            "ItemProcessor": distributed(
+                {
+                    "StartAt": "S",
+                    "States": {
+                        "S": {
+                            "Type": "Pass",
+                            "Output": "{% $states.input.BatchInput.from & $join($states.input.Items.id) %}",
+                            "End": True,
+                        }
+                    },
+                }
+            ),
             "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Arguments": {"Bucket": "out", "Prefix": "runs"}},
             "End": True,
         }
-    }  # fmt: skip
+    }
     result = machines.result(states, {"key": "k.csv"})
     assert machines.wire.calls["GetObject"][0].items() >= {"Bucket": "b", "Key": "k.csv"}.items()
     manifest = written[result["ResultWriterDetails"]["Key"]]
@@ -94,7 +104,16 @@ def test_a_distributed_map_reads_batches_and_writes_with_the_machines_role(machi
     assert sfn._map_runs[result["MapRunArn"]]["itemCounts"]["succeeded"] == 5
 
 
-@pytest.mark.parametrize(("tolerance", "status"), [({}, "FAILED"), ({"ToleratedFailureCount": 2}, "SUCCEEDED"), ({"ToleratedFailurePercentage": 39}, "FAILED"), ({"ToleratedFailurePercentage": 40}, "SUCCEEDED"), ({"ToleratedFailureCount": 1, "ToleratedFailurePercentage": 90}, "FAILED")])
+@pytest.mark.parametrize(
+    ("tolerance", "status"),
+    [
+        ({}, "FAILED"),
+        ({"ToleratedFailureCount": 2}, "SUCCEEDED"),
+        ({"ToleratedFailurePercentage": 39}, "FAILED"),
+        ({"ToleratedFailurePercentage": 40}, "SUCCEEDED"),
+        ({"ToleratedFailureCount": 1, "ToleratedFailurePercentage": 90}, "FAILED"),
+    ],
+)
 def test_a_distributed_map_fails_when_more_items_fail_than_tolerated(machines, tolerance, status):
     states = {"M": {"Type": "Map", "Items": [1, 2, 3, 4, 6], "ItemProcessor": distributed(ODD_FAILS), **tolerance, "End": True}}
     record = machines.run(states)
@@ -107,14 +126,27 @@ def test_a_distributed_map_fails_when_more_items_fail_than_tolerated(machines, t
 
 def test_failed_children_are_written_apart(machines):
     written = {}
-    machines.wire.on("PutObject", lambda request: written.update({request["Key"].rsplit("/", 1)[-1]: request["Body"].decode()}) or Answer())
+    machines.wire.on(
+        "PutObject", lambda request: written.update({request["Key"].rsplit("/", 1)[-1]: request["Body"].decode()}) or Answer()
+    )
     writer = {
         "Resource": "arn:aws:states:::s3:putObject",
         "Arguments": {"Bucket": "out"},
         "WriterConfig": {"OutputType": "JSONL", "Transformation": "COMPACT"},
     }
     processor = distributed(ODD_FAILS)
-    machines.result({"M": {"Type": "Map", "Items": [1, 2, 4], "ItemProcessor": processor, "ToleratedFailureCount": 1, "ResultWriter": writer, "End": True}})
+    machines.result(
+        {
+            "M": {
+                "Type": "Map",
+                "Items": [1, 2, 4],
+                "ItemProcessor": processor,
+                "ToleratedFailureCount": 1,
+                "ResultWriter": writer,
+                "End": True,
+            }
+        }
+    )
     assert written["SUCCEEDED_0.jsonl"].splitlines() == ["2", "4"]
     assert json.loads(written["FAILED_0.jsonl"])["Error"] == "Odd"
 
@@ -125,13 +157,21 @@ def test_children_see_no_variables_of_the_machine_and_have_an_execution_of_their
         "M": {
             "Type": "Map",
             "Items": [7],
-            "ItemProcessor": distributed({
-                "StartAt": "P",
-                "States": {"P": {"Type": "Pass", "Output": "{% {'seen': $exists($secret), 'input': $states.context.Execution.Input, 'id': $states.context.Execution.Id} %}", "End": True}},
-            }),
+            "ItemProcessor": distributed(
+                {
+                    "StartAt": "P",
+                    "States": {
+                        "P": {
+                            "Type": "Pass",
+                            "Output": "{% {'seen': $exists($secret), 'input': $states.context.Execution.Input, 'id': $states.context.Execution.Id} %}",
+                            "End": True,
+                        }
+                    },
+                }
+            ),
             "End": True,
         },
-    }  # fmt: skip
+    }
     (child,) = machines.result(states)
     assert (child["seen"], child["input"]) == (False, 7)
     assert sfn._executions[child["id"]]["status"] == "SUCCEEDED"
@@ -139,13 +179,19 @@ def test_children_see_no_variables_of_the_machine_and_have_an_execution_of_their
 
 def test_a_role_that_may_not_start_its_own_machine_runs_no_distributed_map(machines):
     role = make_role("childless", allow("s3:*"))
-    error, cause = machines.failure({"M": {"Type": "Map", "Items": [1], "ItemProcessor": distributed(DOUBLE), "End": True}}, role=role)
+    error, cause = machines.failure(
+        {"M": {"Type": "Map", "Items": [1], "ItemProcessor": distributed(DOUBLE), "End": True}}, role=role
+    )
     assert error == "StepFunctions.AWSStepFunctionsException" and "states:StartExecution" in cause
 
 
 def test_an_item_reader_that_finds_nothing_fails_by_name(machines):
     machines.wire.on("GetObject", Answer(b"<Error><Code>NoSuchKey</Code><Message>gone</Message></Error>", 404))
-    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"}, "Arguments": {"Bucket": "b", "Key": "k"}}
+    reader = {
+        "Resource": "arn:aws:states:::s3:getObject",
+        "ReaderConfig": {"InputType": "JSON"},
+        "Arguments": {"Bucket": "b", "Key": "k"},
+    }
     states = {"M": {"Type": "Map", "ItemReader": reader, "ItemProcessor": distributed(DOUBLE), "End": True}}
     error, cause = machines.failure(states)
     assert error == "States.ItemReaderFailed" and "NoSuchKey" in cause

@@ -8,8 +8,18 @@ from roles import allow, make_role
 from wire import error, function_error
 
 PASS_END = {"Type": "Pass", "End": True}
-INVOKE = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Arguments": {"FunctionName": "f", "Payload": {"a": 1}}, "End": True}
-PUT = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem", "Arguments": {"TableName": "t", "Item": {}}, "End": True}
+INVOKE = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "Arguments": {"FunctionName": "f", "Payload": {"a": 1}},
+    "End": True,
+}
+PUT = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::aws-sdk:dynamodb:putItem",
+    "Arguments": {"TableName": "t", "Item": {}},
+    "End": True,
+}
 
 
 def catching(task: dict, *names: str) -> dict:
@@ -70,7 +80,14 @@ def test_service_errors_have_the_names_that_machines_must_catch(machines, resour
 def test_states_all_covers_all_but_runtime_and_data_limit_and_task_failed_all_but_timeouts():
     from state_machines.failures import matches
 
-    everything = ["Flaky", "States.TaskFailed", "States.Timeout", "States.HeartbeatTimeout", "States.DataLimitExceeded", "States.Runtime"]
+    everything = [
+        "Flaky",
+        "States.TaskFailed",
+        "States.Timeout",
+        "States.HeartbeatTimeout",
+        "States.DataLimitExceeded",
+        "States.Runtime",
+    ]
     assert [matches(["States.ALL"], one) for one in everything] == [True, True, True, True, False, False]
     assert [matches(["States.TaskFailed"], one) for one in everything] == [True, True, False, False, False, False]
     assert [matches(["States.Timeout"], one) for one in everything] == [False, False, True, True, False, False]
@@ -199,7 +216,9 @@ class TestJobs:
         record = machines.run({"T": self.TRAIN})
         assert json.loads(record["output"])["TrainingJobStatus"] == "Completed"
         assert machines.took(record) == pytest.approx(600, abs=1)
-        assert machines.wire.calls["CreateTrainingJob"][0]["Tags"] == [{"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}]
+        assert machines.wire.calls["CreateTrainingJob"][0]["Tags"] == [
+            {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}
+        ]
 
     @pytest.mark.parametrize("status", ["Failed", "Stopped"])
     def test_a_job_that_did_not_complete_is_task_failed_with_its_description_as_cause(self, machines, status):
@@ -220,7 +239,9 @@ class TestJobs:
         machines.wire.on("DescribeTrainingJob", {"TrainingJobName": "j", "TrainingJobStatus": "Stopped"})
 
     def test_a_nested_execution_is_waited_for_and_its_output_comes_parsed(self, machines):
-        inner = machines.create({"W": {"Type": "Wait", "Seconds": 500, "Next": "P"}, "P": {"Type": "Pass", "Output": {"x": 1}, "End": True}})
+        inner = machines.create(
+            {"W": {"Type": "Wait", "Seconds": 500, "Next": "P"}, "P": {"Type": "Pass", "Output": {"x": 1}, "End": True}}
+        )
         self.serve_executions(machines)
         task = {
             "Type": "Task",
@@ -236,7 +257,12 @@ class TestJobs:
     def test_a_nested_execution_that_fails_is_task_failed(self, machines):
         inner = machines.create({"F": {"Type": "Fail", "Error": "Inner"}})
         self.serve_executions(machines)
-        task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Arguments": {"StateMachineArn": inner}, "End": True}
+        task = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::states:startExecution.sync:2",
+            "Arguments": {"StateMachineArn": inner},
+            "End": True,
+        }
         error, cause = machines.failure({"T": task})
         assert error == "States.TaskFailed" and json.loads(cause)["Error"] == "Inner"
 
@@ -261,4 +287,8 @@ def test_a_role_without_the_managed_rule_of_sync_runs_nothing_and_says_what_is_m
     role = make_role("ruleless", allow("sagemaker:*"))
     error, cause = machines.failure({"T": TestJobs.TRAIN}, role=role)
     assert error == "States.Runtime"
-    assert "role ruleless" in cause and "events:PutTargets" in cause and "StepFunctionsGetEventsForSageMakerTrainingJobsRule" in cause
+    assert (
+        "role ruleless" in cause
+        and "events:PutTargets" in cause
+        and "StepFunctionsGetEventsForSageMakerTrainingJobsRule" in cause
+    )

@@ -56,7 +56,11 @@ class Wire:
         """A client factory for `state_machines.setup`."""
         self.sessions.append((role, session))
         made = _session.create_client(
-            service, region_name="us-east-1", aws_access_key_id="k", aws_secret_access_key="s", endpoint_url="https://gateway.test"
+            service,
+            region_name="us-east-1",
+            aws_access_key_id="k",
+            aws_secret_access_key="s",
+            endpoint_url="https://gateway.test",
         )
         made.meta.events.register("before-parameter-build", self._keep)
         made.meta.events.register("before-send", self._answer)
