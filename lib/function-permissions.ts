@@ -37,7 +37,7 @@ export const FUNCTION_PERMISSIONS: Readonly<
   intake: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [INBOX_PREFIX]),
     writeObjects(storage.lake.bucketArn, [folder('datasets'), folder('quarantine'), folder('intakeReports')]),
-    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    ...lineage(storage, ['GetItem', 'PutItem']),
   ],
   'decide-retraining': ({ platform, storage }) => [
     ...lineage(storage, ['GetItem', 'Query']),
@@ -49,21 +49,16 @@ export const FUNCTION_PERMISSIONS: Readonly<
   snapshot: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('datasets')]),
     writeObjects(storage.lake.bucketArn, [folder('snapshots')]),
-    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    ...lineage(storage, ['GetItem', 'PutItem']),
   ],
   gates: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('snapshots'), folder('scores')]),
-    listObjects(storage.lake.bucketArn, [folder('scores')]),
     writeObjects(storage.lake.bucketArn, [folder('runs')]),
   ],
-  'smoke-test': ({ platform, storage }) => [
+  'smoke-test': ({ platform }) => [
     allow(['sagemaker:InvokeEndpoint'], [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)]),
-    readObjects(storage.lake.bucketArn, [folder('runs')]),
   ],
-  promote: ({ platform, storage }) => [
-    ...lineage(storage, ['GetItem', 'PutItem', 'UpdateItem', 'Query']),
-    ...removeServing(platform),
-  ],
+  promote: ({ platform, storage }) => [...lineage(storage, ['GetItem', 'PutItem']), ...removeServing(platform)],
   monitor: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('capture'), folder('runs')]),
     listObjects(storage.lake.bucketArn, [folder('capture')]),
@@ -71,7 +66,7 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...lineage(storage, ['GetItem', 'Query']),
   ],
   record: ({ storage, keys, alerts }) => [
-    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    ...lineage(storage, ['GetItem', 'PutItem']),
     // Without the right to list, S3 answers "forbidden" for an audit record that is not there yet.
     allow(['s3:ListBucket'], [storage.audit.bucketArn]),
     readObjects(storage.audit.bucketArn, ['audit/']),
@@ -87,7 +82,7 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ),
     allow(['sagemaker:ListModelPackages', 'sagemaker:ListTrainingJobs', 'sagemaker:ListTransformJobs'], ['*']),
     allow(
-      ['sagemaker:DeleteModelPackage', 'sagemaker:DescribeModelPackage'],
+      ['sagemaker:DeleteModelPackage'],
       [arnHere('sagemaker', `model-package/${packageGroupName(platform, EVERY_MODEL)}/*`)],
     ),
     allow(

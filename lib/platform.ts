@@ -63,7 +63,7 @@ export class ModelwayPlatform extends Construct {
         shared: this.platform.shared,
         sourceBundle: sourceBundle(resolve(props.folder ?? '.', model.training.source), model.training.entry),
       });
-      made.addDependency(this.platform);
+      made.addStackDependency(this.platform);
       return made;
     });
   }

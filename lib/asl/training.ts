@@ -211,7 +211,7 @@ function registerStates(context: MachineContext, job: JobContext, platform: stri
         },
       },
     },
-    CustomerMetadataProperties: expression("$merge([$judged.metadata, {'run': $execution}])"),
+    CustomerMetadataProperties: expression('$judged.metadata'),
   };
   return {
     Register: call('sagemaker', 'createModelPackage', modelPackage, {
