@@ -21,3 +21,6 @@ export const CaptureRecordSchema = z.object({
   eventVersion: z.string(),
 });
 export type CaptureRecord = z.infer<typeof CaptureRecordSchema>;
+
+/** Inference ids of deployments' smoke tests begin with this; monitoring leaves them out, for they are no traffic. */
+export const SMOKE_TEST_PREFIX = 'smoke-';

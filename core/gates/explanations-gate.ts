@@ -18,7 +18,8 @@ export function explanationsGate({ candidate, golden, featureCount }: GateEviden
   const errors = lines.map(({ score, base_value, shap }) => additivityError(score, base_value, shap));
   const largest = errors.reduce((most, error) => Math.max(most, error), 0);
   const row = errors.indexOf(largest) + 1;
-  const measured = { ...given, value: largest };
+  // JSON knows no infinity.
+  const measured = { ...given, ...(Number.isFinite(largest) ? { value: largest } : {}) };
   return largest <= TOLERANCE
     ? { ...measured, verdict: 'pass', reason: `contributions of all ${lines.length} rows add up to their scores` }
     : {

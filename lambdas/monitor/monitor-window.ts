@@ -53,15 +53,16 @@ export async function monitorWindow(
   const report = await judge(model, window, { live, baseline, amended }, tools);
   const drifted = report.drift.features.filter((feature) => feature.drifted).map(({ name }) => name);
   const reportKey = windowReportKey(model.name, window.to, 'json');
-  const trend = past.map((other) => ({ to: other.window.to, drifted: other.drifted.length }));
+  const judged = past.filter((other) => other.verdict === 'drift' || other.verdict === 'none');
+  const trend = judged.map((other) => ({ to: other.window.to, drifted: other.drifted.length }));
   const html = windowReportPage(report, baseline, newest(trend), tools.runbookUrl);
   await tools.lake.putText(windowReportKey(model.name, window.to, 'html'), html, 'text/html; charset=utf-8');
   await tools.lake.putText(reportKey, JSON.stringify(report), 'application/json');
   const { verdict } = report.drift;
   const rows = report.drift.window.rows;
   // Too little data is no proof of calm: without a value the alarm keeps its state.
-  const judged = verdict === 'too-little-data' ? {} : { DriftedFeatures: drifted.length };
-  tools.emit(model.name, { ...judged, MonitoredRows: rows }, tools.now());
+  const proof = verdict === 'too-little-data' ? {} : { DriftedFeatures: drifted.length };
+  tools.emit(model.name, { ...proof, MonitoredRows: rows }, tools.now());
   const summary = `${model.name}, ${window.from} to ${window.to}${amended ? ' (amended)' : ''}: ${summarise(report.drift)}`;
   return { verdict, rows, drifted, reportKey, summary, window, packageArn: live.packageArn, amended };
 }

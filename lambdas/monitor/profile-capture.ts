@@ -1,3 +1,4 @@
+import { SMOKE_TEST_PREFIX } from '../../contracts/capture.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { PREDICTION, type Profile } from '../../contracts/profile.ts';
 import type { Instance } from '../../contracts/serving.ts';
@@ -9,9 +10,6 @@ import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileNumbers } from '../../core/profile/numeric.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
 import type { Lake } from '../aws/lake.ts';
-
-/** Inference ids of smoke tests begin with this; they are no traffic. */
-export const SMOKE_PREFIX = 'smoke-';
 
 /** Bad records kept in the report; the rest is only counted. */
 const KEPT_BAD_RECORDS = 20;
@@ -64,7 +62,7 @@ export async function profileCapture(
         continue;
       }
       if (!isWithin(window, decoded.at)) continue;
-      if (decoded.inferenceId?.startsWith(SMOKE_PREFIX) === true) {
+      if (decoded.inferenceId?.startsWith(SMOKE_TEST_PREFIX) === true) {
         counts.smokeTests += 1;
         continue;
       }

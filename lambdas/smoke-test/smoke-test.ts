@@ -1,3 +1,4 @@
+import { SMOKE_TEST_PREFIX } from '../../contracts/capture.ts';
 import { featureName } from '../../contracts/features.ts';
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
 import { type PredictionResponse, PredictionResponseSchema } from '../../contracts/serving.ts';
@@ -28,7 +29,7 @@ export async function smokeTest(
   let latencyMilliseconds = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const started = invocation.clock();
-    const answer = await endpoint.ask(request.endpointName, body, `smoke-${invocation.id}-${round}`);
+    const answer = await endpoint.ask(request.endpointName, body, `${SMOKE_TEST_PREFIX}${invocation.id}-${round}`);
     latencyMilliseconds = Math.max(latencyMilliseconds, invocation.clock() - started);
     const wrong = problemOf(answer, rows.length, request);
     if (wrong !== undefined) return { passed: false, reason: `round ${round}: ${wrong}`, latencyMilliseconds };

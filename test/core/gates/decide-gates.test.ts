@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Gate, GateDecisionSchema } from '../../../contracts/gates.ts';
+import { type Gate, GateDecisionSchema, GateSchema } from '../../../contracts/gates.ts';
 import type { ScoredLine } from '../../../contracts/serving.ts';
 import { decideGates } from '../../../core/gates/decide-gates.ts';
 import type { GateEvidence } from '../../../core/gates/evidence.ts';
@@ -139,6 +139,14 @@ describe('explanations gate', () => {
     expect(gate({ ...given, candidate }, 'explanations').reason).toBe(
       'contributions of row 8 miss its log-odds by 1.0e-2',
     );
+  });
+
+  it('fails a score that its contributions cannot explain at all, and stays writable as JSON', () => {
+    const given = evidence(500, 1, null);
+    const candidate = given.candidate.map((line, row) => (row === 2 ? { ...line, score: 1 } : line));
+    const failed = gate({ ...given, candidate }, 'explanations');
+    expect(failed).toMatchObject({ verdict: 'fail', reason: 'contributions of row 3 miss its log-odds by Infinity' });
+    expect(GateSchema.parse(failed)).toEqual(failed);
   });
 
   it('fails when a contribution is missing', () => {
