@@ -19,6 +19,7 @@ virtual_time.install(CLOCK)
 # pylint: disable=wrong-import-position
 import ministack.app as gateway  # noqa: E402
 
+import alarm_resources  # noqa: E402
 import cloudformation  # noqa: E402
 import cloudwatch  # noqa: E402
 import control  # noqa: E402
@@ -39,6 +40,7 @@ def wire():
     calls = faults.CallLog()
     cloudwatch.install(CLOCK)
     sagemaker_routes.install(cloudwatch)
+    alarm_resources.install()
     cloudformation.install()
     lambda_bridge.install(cloudwatch)
     state_machines.setup(CLOCK, sessions.client_factory(CLOCK), jobs.waiter(CLOCK))

@@ -1,5 +1,5 @@
 import { SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { PlatformConfig } from '../../contracts/model-config.ts';
 import { topicName } from '../../contracts/names.ts';
 import type { RehearsalResult } from '../../contracts/rehearsal.ts';
@@ -128,12 +128,22 @@ function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>):
 /** Somebody on call: a queue that gets every alert, as an e-mail address would. */
 async function subscribe(emulator: Emulator, platform: string): Promise<void> {
   const { sqs, sns } = emulator.aws;
-  const queue = await sqs.send(new CreateQueueCommand({ QueueName: 'somebody-on-call' }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: queue.QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
   const topic = `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(platform)}`;
-  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }));
+  const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:somebody-on-call`;
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queueArn,
+        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+      },
+    ],
+  };
+  await sqs.send(new CreateQueueCommand({ QueueName: 'somebody-on-call', Attributes: { Policy: JSON.stringify(policy) } }));
+  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: queueArn }));
 }
 
 /** A missing permission fails the rehearsal, even when the walk survived it. */

@@ -65,7 +65,7 @@ export function buildStage(
 
   const sourceBundleUri = async () => {
     const machine = await world.sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arnOf('training') }));
-    const uri = /s3:\/\/[^"'\\\s]+\.tar\.gz/.exec(machine.definition ?? '')?.[0];
+    const uri = /s3:\/\/[^"'\\\s]+\.gz/.exec(machine.definition ?? '')?.[0];
     if (uri === undefined) throw new StoryError('the training machine names no source bundle');
     return uri;
   };

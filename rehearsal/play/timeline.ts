@@ -61,7 +61,7 @@ async function alarmEntries(cloudwatch: CloudWatchClient, prefix: string): Promi
     new DescribeAlarmHistoryCommand({ HistoryItemType: 'StateUpdate', MaxRecords: 100 }),
   );
   return (history.AlarmHistoryItems ?? [])
-    .filter((item) => item.AlarmName?.startsWith(prefix))
+    .filter((item) => item.AlarmName?.startsWith(prefix) && !/from (\w+) to \1/.test(item.HistorySummary ?? ''))
     .map((item) => ({
       at: item.Timestamp?.toISOString() ?? '',
       what: item.HistorySummary ?? 'alarm changed state',
