@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 import { type Compression, compressionOf } from './format.ts';
 import { type ReadLimits, RefusedFile } from './row-sink.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 const CHUNK_BYTES = 1 << 20;
 /** Small files may compress as well as they like: the ratio says nothing until this much came out. */
@@ -46,12 +47,35 @@ export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerat
 }
 
 /** The content, and how many bytes of the file it took so far. */
-function decompressed(path: string, compression: Compression): { content: Readable; consumedBytes: () => number } {
+function decompressed(
+  path: string,
+  compression: Compression,
+): { content: AsyncIterable<unknown>; consumedBytes: () => number } {
+  if (compression === 'zstd') return unpackedFrames(path);
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (compression === 'none') return { content: source, consumedBytes: () => source.bytesRead };
-  const options = { chunkSize: CHUNK_BYTES };
-  const content = compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-  // Errors reach the reader through `content`; the callback keeps them from being thrown a second time.
-  pipeline(source, content, () => {});
+  const content = unpacked(source, createGunzip({ chunkSize: CHUNK_BYTES }));
   return { content, consumedBytes: () => content.bytesWritten };
+}
+
+function unpackedFrames(path: string): { content: AsyncIterable<unknown>; consumedBytes: () => number } {
+  let before = 0;
+  let current: { readonly bytesWritten: number } = { bytesWritten: 0 };
+  async function* content() {
+    for await (const { start, end } of zstdFrames(path)) {
+      const source = createReadStream(path, { start, end: end - 1, highWaterMark: CHUNK_BYTES });
+      const frame = unpacked(source, createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+      current = frame;
+      yield* frame;
+      before += end - start;
+      current = { bytesWritten: 0 };
+    }
+  }
+  return { content: content(), consumedBytes: () => before + current.bytesWritten };
+}
+
+function unpacked<T extends Gunzip | ZstdDecompress>(source: Readable, unpack: T): T {
+  // Errors reach the reader through `unpack`; the callback keeps them from being thrown a second time.
+  pipeline(source, unpack, () => {});
+  return unpack;
 }

@@ -22,13 +22,18 @@ export async function readFile(file: FileToRead, sink: RowSink): Promise<void> {
   const { path, name, bytes, schema, limits, duck } = file;
   if (isParquet(await firstBytes(path))) return readParquet(path, bytes, limits, duck, sink);
   const content = contentOf(path, limits);
-  const first = await content.next();
-  if (first.done === true) return;
-  const format = textFormatOf(first.value, name);
-  const text = utf8Text(prepended(first.value, content), sink.rows);
-  const names = schema.columns.map((column) => column.name);
-  if (format === 'csv') return readCsv(text, new Set(names), limits, sink);
-  return (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
+  try {
+    const first = await content.next();
+    if (first.done === true) return;
+    const format = textFormatOf(first.value, name);
+    const text = utf8Text(prepended(first.value, content), sink.rows);
+    const names = schema.columns.map((column) => column.name);
+    if (format === 'csv') await readCsv(text, new Set(names), limits, sink);
+    else await (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
+  } finally {
+    // Closes the file also when the reading stopped before its end.
+    await content.return(undefined);
+  }
 }
 
 async function* prepended(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -56,7 +56,14 @@ describe('numbers', () => {
 
   test('bounds are inclusive and compare numbers, not texts', () => {
     const bounded = normaliser({ kind: 'numeric', min: -1, max: 10 });
-    expect(['-1', '10', '9.5', '10.01', '-1.5', '1e1'].map(bounded)).toEqual(['-1', '10', '9.5', '!range', '!range', '10']);
+    expect(['-1', '10', '9.5', '10.01', '-1.5', '1e1'].map(bounded)).toEqual([
+      '-1',
+      '10',
+      '9.5',
+      '!range',
+      '!range',
+      '10',
+    ]);
   });
 });
 
@@ -94,7 +101,11 @@ describe('timestamps', () => {
   const timestamp = normaliser({ kind: 'timestamp' });
 
   test('any instant, written in any zone, becomes the same UTC text', () => {
-    const instants = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true });
+    const instants = fc.date({
+      min: new Date('0001-01-02T00:00:00Z'),
+      max: new Date('9999-12-30T00:00:00Z'),
+      noInvalidDate: true,
+    });
     fc.assert(
       fc.property(instants, fc.integer({ min: -14 * 60, max: 14 * 60 }), (instant, minutesEast) => {
         const utc = instant.toISOString();
@@ -155,7 +166,12 @@ describe('booleans', () => {
 describe('texts', () => {
   test('length counts characters, not code units', () => {
     const short = normaliser({ kind: 'text', maxLength: 3 });
-    expect([short('abc'), short('😀😀😀'), short('abcd'), short('😀😀😀😀')]).toEqual(['abc', '😀😀😀', '!length', '!length']);
+    expect([short('abc'), short('😀😀😀'), short('abcd'), short('😀😀😀😀')]).toEqual([
+      'abc',
+      '😀😀😀',
+      '!length',
+      '!length',
+    ]);
   });
 
   test('half a surrogate pair and NUL are no text', () => {
