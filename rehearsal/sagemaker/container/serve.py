@@ -73,14 +73,15 @@ def answering(script):
 
 
 def _answer_of(result, accept):
+    """Scripts return a body, a body with its content type, or a Flask response with a status of its own."""
+    if hasattr(result, "status_code"):
+        return Answer(result.status_code, result.get_data(), result.mimetype)
     body, kind = result if isinstance(result, tuple) else (result, accept)
     return Answer(200, body, kind)
 
 
 def _failure(error):
-    """Scripts refuse with ValueError; whatever else they raise is their fault."""
-    if isinstance(error, ValueError):
-        return Answer(415 if "content type" in str(error).lower() else 400, error)
+    """The images answer whatever a script raises with 500, bad input included."""
     import traceback
 
     traceback.print_exception(error)

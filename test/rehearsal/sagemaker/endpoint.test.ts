@@ -6,11 +6,12 @@ import { IMAGE, ROLE, type ServiceRig, serviceRig } from './service-rig.ts';
 /** Answers with its name; dies, fails, naps or refuses when the body says so. */
 const INFERENCE = `
 import json, os, sys, time
+from flask import Response
 def model_fn(folder):
     return json.load(open(folder + '/name.json'))
 def transform_fn(model, body, kind, accept):
     text = body.decode()
-    if kind not in ('application/json', 'text/csv'): raise ValueError('unsupported content type ' + kind)
+    if kind not in ('application/json', 'text/csv'): return Response('unsupported content type ' + kind, status=415, mimetype='text/plain')
     if 'die' in text: os._exit(9)
     if 'fail' in text or model['broken']: raise RuntimeError('model is broken')
     print(json.dumps({'_aws': {'CloudWatchMetrics': []}, 'Score': 0.5}), flush=True)
