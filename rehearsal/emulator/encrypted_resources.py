@@ -8,6 +8,7 @@ import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudwatch_logs as logs
 import ministack.services.kms as kms_store
 import ministack.services.s3 as s3
+import ministack.services.scheduler as scheduler
 import ministack.services.sns as sns
 import ministack.services.sqs as sqs
 import ministack.services.ssm as ssm
@@ -96,6 +97,15 @@ def parameter(name: str) -> Encryption | None:
 def log_group(name: str) -> Encryption | None:
     """The key of a log group."""
     return encryption((logs._log_groups.get(name) or {}).get("kmsKeyId"))
+
+
+def schedule(arn: str) -> tuple[Encryption | None, str]:
+    """The key of a schedule, and the role it delivers with (empty when there is no such schedule)."""
+    path = arn.split(":schedule/")[-1]
+    record = scheduler._schedules.get(path) or {}
+    declared = _declared("AWS::Scheduler::Schedule", path.rsplit("/", 1)[-1])
+    key = record.get("KmsKeyArn") or declared.get("KmsKeyArn")
+    return encryption(key), (record.get("Target") or {}).get("RoleArn", "")
 
 
 _index: dict[tuple[str, str], dict[str, Any]] = {}

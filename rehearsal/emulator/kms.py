@@ -60,19 +60,28 @@ def check(caller: str, service: str, operation: str, request: Request) -> str | 
 
 
 def check_delivery(principal: str, source: str, target: str) -> str | None:
-    """Why a delivery to an encrypted queue or topic fails, or None. `principal` is a service principal, or a role that delivers."""
-    service = target.split(":")[2] if target.count(":") > 2 else ""
-    find = encrypted.DELIVERY_TARGETS.get(service)
-    found = find(target) if find else None
-    if found is None:
-        return None
-    for action in (GENERATE, DECRYPT):
-        need = Need(found, action, service)
-        sources = {"aws:SourceArn": source, "aws:SourceAccount": get_account_id()}
+    """Why a delivery to an encrypted queue or topic fails, or None. `principal` is a service principal, or a role that delivers.
+
+    A schedule delivers with its role, which must be able to read the schedule itself too.
+    """
+    needs = list(_target_needs(target))
+    if principal == "scheduler.amazonaws.com":
+        found, principal = encrypted.schedule(source)
+        needs += [Need(found, DECRYPT, "scheduler", {"aws:scheduler:schedule:arn": source})] if found else []
+    sources = {"aws:SourceArn": source, "aws:SourceAccount": get_account_id()}
+    for need in needs:
         decision = _decide_service(principal, need, sources) if principal.endswith(".amazonaws.com") else _decide(principal, need)
         if not decision.allowed:
             return f"{decision.reason} (needed by {source} for {target})"
     return None
+
+
+def _target_needs(target: str) -> Iterator[Need]:
+    service = target.split(":")[2] if target.count(":") > 2 else ""
+    find = encrypted.DELIVERY_TARGETS.get(service)
+    found = find(target) if find else None
+    if found is not None:
+        yield from (Need(found, action, service) for action in (GENERATE, DECRYPT))
 
 
 def install() -> None:

@@ -7,6 +7,7 @@ import kms
 import ministack.services.cloudformation as cloudformation
 import ministack.services.cloudwatch_logs as logs
 import ministack.services.s3 as s3
+import ministack.services.scheduler as scheduler
 import ministack.services.sns as sns
 import ministack.services.sqs as sqs
 import ministack.services.ssm as ssm
@@ -218,6 +219,20 @@ class TestDeliveries:
     def test_queues_with_aws_own_encryption_and_other_targets_need_nothing(self):
         assert kms.check_delivery("events.amazonaws.com", self.RULE, self.queue("alias/aws/sqs")) is None
         assert kms.check_delivery("events.amazonaws.com", self.RULE, f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m") is None
+
+
+def test_a_schedule_delivers_with_its_role_which_must_be_able_to_read_the_schedule(key):
+    name = f"s-{uuid.uuid4().hex[:8]}"
+    arn, machine = (
+        f"arn:aws:scheduler:us-east-1:{ACCOUNT}:schedule/default/{name}",
+        f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m",
+    )
+    declare("AWS::Scheduler::Schedule", name, {"KmsKeyArn": key})
+    scheduler._schedules[f"default/{name}"] = {"Target": {"RoleArn": make_role("reads", allow("kms:Decrypt", key))}}
+    assert kms.check_delivery("scheduler.amazonaws.com", arn, machine) is None
+    scheduler._schedules[f"default/{name}"]["Target"]["RoleArn"] = make_role("nokey")
+    assert "role nokey lacks kms:Decrypt" in kms.check_delivery("scheduler.amazonaws.com", arn, machine)
+    del scheduler._schedules[f"default/{name}"]
 
 
 class TestLogGroups:
