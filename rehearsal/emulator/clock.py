@@ -74,6 +74,7 @@ class Clock:
         self._sleepers = []
         self._event_waiters = set()
         self._moves = 0
+        self._ticked = 0.0
         self._problem = problem
         self.busy = 0
         self.jumps = 0
@@ -235,7 +236,8 @@ class Clock:
             while self._sleepers and self._sleepers[0].fired:
                 heapq.heappop(self._sleepers)
             first = [self._sleepers[0].when] if self._sleepers else []
-            to = min([self.goal, *first, *(moment for moment in due if moment is not None)])
+            # What was due when the ticks last ran has had its turn; did it not act, it must not hold the clock for ever.
+            to = min([self.goal, *first, *(moment for moment in due if moment is not None and moment > self._ticked)])
             if to > self.now():
                 struct.pack_into("<d", self._offset, 0, self.offset + to - self.now())
                 self.jumps += 1
@@ -250,6 +252,7 @@ class Clock:
         if not leapt:
             self.hold()
         thread_state.holds_token = True
+        self._ticked = self.now()
         try:
             for act in (self.after_jump if leapt else []) + self.ticks:
                 act()

@@ -1,5 +1,6 @@
 """Resource types that ministack's CloudFormation lacks or takes incompletely, so that the templates deploy unedited."""
 
+import ministack.services.dynamodb as dynamodb
 import ministack.services.s3 as s3
 from ministack.services.cloudformation import provisioners
 
@@ -24,7 +25,8 @@ def install():
         provisioners._RESOURCE_HANDLERS.setdefault(resource_type, _recording(resource_type, attributes))
     for resource_type in SIDECAR_TYPES:
         provisioners._RESOURCE_HANDLERS[resource_type] = _in_sidecar(resource_type)
-    _keep_bucket_tags()
+    _after_creating("AWS::S3::Bucket", _keep_bucket_tags)
+    _after_creating("AWS::DynamoDB::Table", _keep_time_to_live)
 
 
 def deviations():
@@ -59,14 +61,24 @@ def _in_sidecar(resource_type):
     return {"create": create, "delete": delete}
 
 
-def _keep_bucket_tags():
-    """ministack drops a bucket's Tags, by which CDK's bucket emptier recognises the buckets it may empty."""
-    bucket = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+def _after_creating(resource_type, act):
+    """Lets `act(physical_id, properties)` make up for what ministack's handler leaves out."""
+    handler = provisioners._RESOURCE_HANDLERS[resource_type]
 
     def create(logical_id, properties, stack):
-        made = bucket["create"](logical_id, properties, stack)
-        if properties.get("Tags"):
-            s3._bucket_tags[made[0]] = {tag["Key"]: tag["Value"] for tag in properties["Tags"]}
+        made = handler["create"](logical_id, properties, stack)
+        act(made[0], properties)
         return made
 
-    provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"] = {**bucket, "create": create}
+    provisioners._RESOURCE_HANDLERS[resource_type] = {**handler, "create": create}
+
+
+def _keep_bucket_tags(bucket, properties):
+    """By its tags CDK's bucket emptier recognises a bucket that it may empty."""
+    if properties.get("Tags"):
+        s3._bucket_tags[bucket] = {tag["Key"]: tag["Value"] for tag in properties["Tags"]}
+
+
+def _keep_time_to_live(table, properties):
+    if properties.get("TimeToLiveSpecification"):
+        dynamodb._update_ttl({"TableName": table, "TimeToLiveSpecification": properties["TimeToLiveSpecification"]})

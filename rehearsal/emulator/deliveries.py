@@ -1,6 +1,8 @@
 """Rights of what services do by themselves: deliveries of rules, schedules and topics, and denied calls kept as problems."""
 
+import datetime
 import json
+import uuid
 
 import ministack.core.iam_actions as iam_actions
 import ministack.services.eventbridge as eventbridge
@@ -12,6 +14,7 @@ import kms
 import permissions
 import problems
 import settings
+import timers
 from declarations import declared
 
 #: What a delivery to a target of each service is called in a policy.
@@ -50,12 +53,29 @@ def _check_rules_and_schedules(calls):
         principal = "scheduler.amazonaws.com" if ":schedule/" in source else "events.amazonaws.com"
         refusal = _refusal(principal, action, target, source) or kms.check_delivery(principal, source, arn)
         if refusal is None:
-            return invoke(target, event, rule, view)
+            return invoke(_with_context(target, rule, event["Time"]), event, rule, view)
         problems.denied(principal, action, arn, f"{refusal} (delivery of {source})")
         _to_dead_letters(target, event)
         return None
 
     eventbridge._invoke_target = invoke_target
+
+
+def _with_context(target, rule, now):
+    """A schedule's input may name what only the firing knows: `<aws.scheduler.scheduled-time>` and others."""
+    text, arn = target.get("Input"), rule.get("Arn", "")
+    if not text or ":schedule/" not in arn:
+        return target
+    moment = datetime.datetime.fromtimestamp(round(timers.scheduled_time(arn, now)), datetime.timezone.utc)
+    context = {
+        "scheduled-time": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "schedule-arn": arn,
+        "execution-id": str(uuid.uuid4()),
+        "attempt-number": "1",
+    }
+    for name, value in context.items():
+        text = text.replace(f"<aws.scheduler.{name}>", value)
+    return {**target, "Input": text}
 
 
 def _refusal(principal, action, target, source):

@@ -1,6 +1,8 @@
 """When ministack's own services next have something to do, so that the clock can leap there and they do it on arrival."""
 
 import datetime
+from dataclasses import dataclass
+from typing import Any
 
 import ministack.core.iam_evaluator as iam_evaluator
 import ministack.services.dynamodb as dynamodb
@@ -11,6 +13,21 @@ import ministack.services.sqs as sqs
 
 import problems
 
+
+
+@dataclass(frozen=True)
+class _Schedule:
+    """One of ministack's two stores of things with a schedule, and the member that tells when each was made."""
+
+    store: Any
+    last_fired: dict
+    created: str
+
+
+_RULES = _Schedule(eventbridge._rules, eventbridge._rule_last_fired, "CreationTime")
+_SCHEDULES = _Schedule(scheduler._schedules, scheduler._schedule_last_fired, "CreationDate")
+_nominal = {}
+
 #: DynamoDB promises to delete expired items within days; an hour is soon enough and costs nothing.
 _EXPIRY_SWEEP_SECONDS = 3600
 
@@ -19,16 +36,16 @@ def install(clock, cloudwatch):
     """Registers what is due when with the clock and stops ministack's own real-time loops."""
     eventbridge.start_scheduler = scheduler.start_scheduler = lambda: None
     clock.nexts += [
-        _next_firing(eventbridge._rules, eventbridge._rule_last_fired, "CreationTime"),
-        _next_firing(scheduler._schedules, scheduler._schedule_last_fired, "CreationDate"),
+        lambda now: min(_firings(_RULES, now).values(), default=None),
+        lambda now: min(_firings(_SCHEDULES, now).values(), default=None),
         cloudwatch.next_evaluation,
         _next_message,
     ]
     clock.pending.append(lambda: _message_waits(clock.now()))
     clock.after_jump.append(lambda: _message_waits(clock.now()) and lambda_svc._esm_wake.set())
     clock.ticks += [
-        _isolated("rules", eventbridge._tick_scheduled_rules),
-        _isolated("schedules", scheduler._tick_schedules),
+        _isolated("rules", lambda: _fire(_RULES, clock.now(), eventbridge._tick_scheduled_rules)),
+        _isolated("schedules", lambda: _fire(_SCHEDULES, clock.now(), scheduler._tick_schedules)),
         _isolated("alarms", cloudwatch.tick),
         _isolated("expiry", _at_most_every(clock, _EXPIRY_SWEEP_SECONDS, lambda: sweep_expired(clock.now()))),
     ]
@@ -59,25 +76,37 @@ def _at_most_every(clock, seconds, act):
     return tick
 
 
-def _next_firing(store, last_fired, created):
-    """The earliest moment at which a rule or schedule of `store` fires next."""
-
-    def due(now):
-        moments = [_firing(key, rule, last_fired, created, now) for key, rule in list(store._data.items())]
-        return min((moment for moment in moments if moment is not None), default=None)
-
-    return due
+def scheduled_time(arn, now):
+    """The moment at which the rule or schedule was meant to fire that is being delivered now; `now` for any other."""
+    return _nominal.get(arn, now)
 
 
-def _firing(key, rule, last_fired, created, now):
+def _firings(schedule, now):
+    """When each enabled rule or schedule fires next, by its key in the store."""
+    moments = {key: _firing(schedule, key, rule, now) for key, rule in list(schedule.store._data.items())}
+    return {key: moment for key, moment in moments.items() if moment is not None}
+
+
+def _fire(schedule, now, tick):
+    """Lets ministack fire what is due, and counts the next interval from when it was due, not from when we got to it."""
+    due = {key: moment for key, moment in _firings(schedule, now).items() if moment <= now}
+    _nominal.update({schedule.store._data[key]["Arn"]: moment for key, moment in due.items()})
+    tick()
+    for key, moment in due.items():
+        if key in schedule.last_fired:
+            schedule.last_fired[key] = moment
+    _nominal.clear()
+
+
+def _firing(schedule, key, rule, now):
     expression = rule.get("ScheduleExpression") or ""
     if not expression or rule.get("State") != "ENABLED":
         return None
     once = scheduler._at_time_epoch(expression)
     if once is not None:
-        return once if key not in last_fired and once > now else None
+        return None if key in schedule.last_fired else once
     # ministack counts a cron from the first tick that sees it; AWS counts from its creation.
-    last = last_fired.setdefault(key, float(rule.get(created) or now))
+    last = schedule.last_fired.setdefault(key, float(rule.get(schedule.created) or now))
     interval = eventbridge._parse_rate_seconds(expression)
     if interval is not None:
         return last + interval

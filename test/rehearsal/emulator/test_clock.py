@@ -224,3 +224,9 @@ assert c.busy == 0 and problems == [], (c.busy, problems)
 """
     outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=False)
     assert outcome.returncode == 0, outcome.stderr
+
+
+def test_something_due_that_never_acts_does_not_stop_the_clock(clock):
+    clock.nexts.append(lambda _now: START + 100)
+    reach(clock, START + DAY)
+    assert clock.jumps >= 2
