@@ -42,7 +42,7 @@ export interface Emulator {
   readonly aws: AwsClients;
   readonly processIds: readonly number[];
   readonly logs: { readonly emulator: string; readonly sidecar: string };
-  /** Ends all processes and removes the folder. */
+  /** Ends all processes and removes the folder; may be asked more than once. */
   stop(): Promise<void>;
 }
 
@@ -80,12 +80,17 @@ async function startIn(folder: WorkFolder, options: EmulatorOptions): Promise<Em
   const started = await startBoth({ folder, gatewayPort, sidecarPort }, options);
   const gatewayUrl = `https://127.0.0.1:${gatewayPort}`;
   const aws = awsClients(gatewayUrl, agent, clock);
-  const stop = async () => {
+  const stopAll = async () => {
     await Promise.all(started.map((child) => child.stop()));
     for (const client of Object.values(aws)) client.destroy();
     agent.destroy();
     clock.close();
     folder.remove();
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopAll();
+    return stopping;
   };
   const [emulator, sidecar] = started;
   try {
