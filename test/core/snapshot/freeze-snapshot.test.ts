@@ -1,0 +1,242 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ModelConfig, parseModel } from '../../../contracts/model-config.ts';
+import { type Duck, openDuck } from '../../../core/duckdb.ts';
+import { validateFile } from '../../../core/intake/validate-file.ts';
+import { baselineRows, freezeSnapshot } from '../../../core/snapshot/freeze-snapshot.ts';
+import { snapshotId, trainingConfig } from '../../../core/snapshot/snapshot-id.ts';
+
+let folder = '';
+let duck: Duck;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'modelway-snapshot-'));
+  duck = await openDuck({ folder });
+});
+afterAll(async () => {
+  duck.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function model(data: { time?: string; entity?: string } = {}, more: object = {}): ModelConfig {
+  return parseModel({
+    name: 'parcels',
+    data: {
+      columns: [
+        { name: 'at', kind: 'timestamp', nullable: true },
+        { name: 'who', kind: 'identifier', nullable: true },
+        { name: 'weight', kind: 'numeric' },
+        { name: 'count', kind: 'numeric', integer: true, nullable: true },
+        { name: 'late', kind: 'boolean', nullable: true },
+      ],
+      target: 'late',
+      ...data,
+    },
+    training: { source: 'src', instances: ['ml.m5.large'] },
+    serving: { kind: 'realtime', instanceType: 'ml.m5.large', instanceCount: 1, strategy: { kind: 'all-at-once' } },
+    ...more,
+  });
+}
+
+type Row = readonly [at: string, who: string, weight: number, count: string, late: string];
+
+/** Stores rows as intake does, each list as one part. */
+async function stored(config: ModelConfig, ...parts: readonly (readonly Row[])[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const rows of parts) {
+    const own = mkdtempSync(join(folder, 'part-'));
+    const path = join(own, 'upload.csv');
+    writeFileSync(path, `at,who,weight,count,late\n${rows.map((row) => row.join(',')).join('\n')}\n`);
+    const request = { schema: config.data, maxQuarantinedShare: 0, path, name: 'upload.csv', folder: own, duck };
+    const { accepted } = await validateFile(request);
+    paths.push(...(accepted?.parts.map((part) => part.path) ?? []));
+  }
+  return paths;
+}
+
+async function freeze(config: ModelConfig, parts: readonly string[]) {
+  const own = mkdtempSync(join(folder, 'sets-'));
+  const snapshot = await freezeSnapshot(config, parts, own, duck);
+  const weights = async (path: string) =>
+    (await duck.rows(`SELECT weight FROM read_parquet('${path}')`)).map(([weight]) => Number(weight));
+  const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n');
+  return {
+    snapshot,
+    train: await weights(snapshot.paths.train),
+    validation: await weights(snapshot.paths.validation),
+    features: lines(snapshot.paths.testFeatures).map((line) => JSON.parse(line)),
+    labels: lines(snapshot.paths.testLabels),
+  };
+}
+
+/** Rows over a hundred days, one a day, weight = number of the day; late on odd days. */
+const day = (index: number) => new Date(Date.UTC(2001, 0, 1) + index * 86_400_000).toISOString();
+const days: readonly Row[] = Array.from({ length: 100 }, (_, index) => [
+  day(index),
+  `w${index % 10}`,
+  index,
+  index % 7 === 0 ? '' : String(index),
+  String(index % 2 === 1),
+]);
+
+describe('with time', () => {
+  test('the newest fifth is the test set, the tenth before it validation, whatever the order of the rows', async () => {
+    const config = model({ time: 'at' });
+    const shuffled = days.map((_, index) => days[(index * 37) % 100]).filter((row) => row !== undefined);
+    const { snapshot, train, validation, features } = await freeze(config, await stored(config, shuffled));
+    expect(snapshot.rows).toEqual({ train: 70, validation: 10, test: 20 });
+    expect(Math.max(...train)).toBe(69);
+    expect([Math.min(...validation), Math.max(...validation)]).toEqual([70, 79]);
+    expect(features.map(({ weight }) => weight).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, index) => 80 + index),
+    );
+    expect(snapshot.rule).toEqual({
+      kind: 'time',
+      validationFrom: day(70).slice(0, 19).replace('T', ' '),
+      testFrom: day(80).slice(0, 19).replace('T', ' '),
+    });
+  });
+
+  test('rows of one instant stay together, and rows without a time are the oldest', async () => {
+    const config = model({ time: 'at' });
+    const rows = days.map(([, ...rest], index): Row => [index < 5 ? '' : day(Math.floor(index / 8)), ...rest]);
+    const { train, validation, features } = await freeze(config, await stored(config, rows));
+    const sets = [train, validation, features.map(({ weight }) => weight)];
+    expect(sets.flat()).toHaveLength(100);
+    expect(train).toEqual(expect.arrayContaining([0, 1, 2, 3, 4]));
+    const setOf = (weight: number) => sets.findIndex((set) => set.includes(weight));
+    for (const weight of train.concat(validation))
+      if (weight >= 8) expect(setOf(Math.floor(weight / 8) * 8)).toBe(setOf(weight));
+  });
+
+  test('and an entity, older rows of entities that come again are left out and counted', async () => {
+    const config = model({ time: 'at', entity: 'who' });
+    const rows = days.map(([at, , ...rest], index): Row => [at, index % 4 === 0 ? 'regular' : `once${index}`, ...rest]);
+    const { snapshot, train, validation } = await freeze(config, await stored(config, rows));
+    expect(train.concat(validation).some((weight) => weight % 4 === 0)).toBe(false);
+    expect(snapshot.leftOut.entityOverlap).toBe(20);
+    expect(snapshot.rows).toEqual({ train: 52, validation: 8, test: 20 });
+  });
+});
+
+describe('without time', () => {
+  const many: readonly Row[] = Array.from({ length: 3000 }, (_, index) => [
+    '',
+    `w${index % 500}`,
+    index,
+    '',
+    String(index % 2 === 1),
+  ]);
+
+  test('rows of one entity are in one set, and the shares are about those asked for', async () => {
+    const config = model({ entity: 'who' });
+    const { snapshot, train, validation, features } = await freeze(config, await stored(config, many));
+    const entities = [train, validation, features.map(({ weight }) => weight)].map(
+      (set) => new Set(set.map((weight) => weight % 500)),
+    );
+    const [first = new Set(), second = new Set(), third = new Set()] = entities;
+    expect(first.size + second.size + third.size).toBe(500);
+    expect(new Set([...first, ...second, ...third]).size).toBe(500);
+    // 500 entities at 0.2: five standard deviations are 0.09.
+    expect(snapshot.rows.test / 3000).toBeGreaterThan(0.11);
+    expect(snapshot.rows.test / 3000).toBeLessThan(0.29);
+  });
+
+  test('a row falls into the same set whatever rows are beside it', async () => {
+    const config = model();
+    const all = await freeze(config, await stored(config, many));
+    const half = await freeze(config, await stored(config, many.slice(0, 1500)));
+    expect(half.train).toEqual(all.train.filter((weight) => weight < 1500));
+    expect(half.labels).toEqual(all.labels.slice(0, half.labels.length));
+  });
+
+  test('equal rows are in one set', async () => {
+    const config = model();
+    const twice = await freeze(config, await stored(config, many, many));
+    expect(twice.train.slice(twice.train.length / 2)).toEqual(twice.train.slice(0, twice.train.length / 2));
+  });
+});
+
+test('the test set is in the form of requests, golden rows behind it, labels for the test rows only', async () => {
+  const golden = { name: 'heavy', instance: { weight: 1e6, at: '2001-01-01T00:00:00Z' }, atLeast: 0.5 };
+  const config = model({ time: 'at' }, { gates: { goldenRows: [golden] } });
+  const { features, labels } = await freeze(config, await stored(config, days));
+  expect(features).toHaveLength(21);
+  expect(labels).toHaveLength(20);
+  expect(features[4]).toEqual({ at: day(84).replace('.000Z', 'Z'), who: 'w4', weight: 84, count: null });
+  expect(features[5]).toEqual({ at: day(85).replace('.000Z', 'Z'), who: 'w5', weight: 85, count: 85 });
+  expect(features.at(-1)).toEqual(golden.instance);
+  expect(labels.map(Number)).toEqual(Array.from({ length: 20 }, (_, index) => index % 2));
+});
+
+test('rows without target are left out and counted', async () => {
+  const config = model({ time: 'at' });
+  const rows = days.map((row, index): Row => (index < 30 ? [row[0], row[1], row[2], row[3], ''] : row));
+  const { snapshot } = await freeze(config, await stored(config, rows));
+  expect(snapshot.leftOut).toEqual({ withoutTarget: 30, entityOverlap: 0, testSampledOut: 0 });
+  expect(snapshot.rows).toEqual({ train: 49, validation: 7, test: 14 });
+});
+
+test('the same parts give the same bytes to train on', async () => {
+  const config = model({ time: 'at' });
+  const parts = await stored(config, days.slice(0, 50), days.slice(50));
+  const [first, second] = [await freeze(config, parts), await freeze(config, parts)];
+  for (const set of ['train', 'validation', 'testFeatures', 'testLabels'] as const)
+    expect(readFileSync(first.snapshot.paths[set]).equals(readFileSync(second.snapshot.paths[set]))).toBe(true);
+});
+
+test('the baseline is made from the training rows, without the target', async () => {
+  const config = model({ time: 'at' });
+  const { snapshot } = await freeze(config, await stored(config, days));
+  const rows = await baselineRows(config, snapshot, duck);
+  expect(rows).toHaveLength(70);
+  expect(rows[1]).toEqual({ at: day(1).replace('.000Z', 'Z'), who: 'w1', weight: 1, count: 1 });
+});
+
+describe('a snapshot that cannot be trained on is refused with the change to make', () => {
+  test('when a set would be empty', async () => {
+    const config = model({ time: 'at' });
+    const rows = days.map(([, ...rest]): Row => [day(0), ...rest]);
+    const frozen = freeze(config, await stored(config, rows));
+    await expect(frozen).rejects.toThrow(/unusable-snapshot: train: the train set would have no rows.*validation: /);
+  });
+
+  test('when the training set has one class', async () => {
+    const config = model({ time: 'at' });
+    const rows = days.map((row, index): Row => [row[0], row[1], row[2], row[3], String(index > 90)]);
+    await expect(freeze(config, await stored(config, rows))).rejects.toThrow(/every training row has the same target/);
+  });
+});
+
+describe('a snapshot’s name', () => {
+  test('follows from versions, shares, features, seed and golden rows', () => {
+    const base = snapshotId(model({ time: 'at' }), ['a', 'b']);
+    expect(snapshotId(model({ time: 'at' }), ['a', 'b'])).toBe(base);
+    const others = [
+      snapshotId(model({ time: 'at' }), ['b', 'a']),
+      snapshotId(model(), ['a', 'b']),
+      snapshotId(model({ time: 'at' }, { training: { source: 's', instances: ['ml.m5.large'], seed: 8 } }), ['a', 'b']),
+      snapshotId(model({ time: 'at' }, { training: { source: 's', instances: ['ml.m5.large'], testShare: 0.3 } }), [
+        'a',
+        'b',
+      ]),
+      snapshotId(model({ time: 'at' }, { features: [{ kind: 'numeric', column: 'weight' }] }), ['a', 'b']),
+      snapshotId(model({ time: 'at' }, { gates: { goldenRows: [{ name: 'g', instance: {} }] } }), ['a', 'b']),
+    ];
+    expect(new Set([base, ...others]).size).toBe(others.length + 1);
+  });
+
+  test('does not follow from how the model is served or trained elsewhere', () => {
+    const other = model(
+      { time: 'at' },
+      { approval: 'automatic', training: { source: 'elsewhere', instances: ['ml.c5.large'] } },
+    );
+    expect(snapshotId(other, ['a'])).toBe(snapshotId(model({ time: 'at' }), ['a']));
+  });
+});
+
+test('the training config names the model, its data, target, features and seed', () => {
+  expect(trainingConfig(model())).toMatchObject({ model: 'parcels', target: 'late', seed: 7 });
+});
