@@ -20,7 +20,7 @@ export interface Tally {
 /** The callers of the endpoint: they ask about every flight of the sample once, when it is due. */
 export interface Callers {
   readonly tally: Tally;
-  /** Lets time pass until `until`; callers ask four times a day: one flight alone, the others up to 100 at a time. */
+  /** Lets time pass until `until`; callers ask twice a day: one flight alone, the others up to 100 at a time. */
   askUntil(until: Date): Promise<void>;
   /** Lets `minutes` pass; every minute callers ask about `perMinute` single flights of those due but not yet asked about. */
   askSingly(minutes: number, perMinute: number): Promise<void>;

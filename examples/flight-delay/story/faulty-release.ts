@@ -4,8 +4,8 @@ import type { Callers } from './callers.ts';
 import { field, hoursAfter, succeeded, versionOf } from './outcome.ts';
 
 /** Minutes of traffic around a deployment: a new fleet, ten minutes of bake, the end of the old fleet, with some to spare. */
-export const DEPLOYMENT_MINUTES = 30;
-export const CALLS_A_MINUTE = 5;
+export const DEPLOYMENT_MINUTES = 22;
+export const CALLS_A_MINUTE = 7;
 
 const FAULTY_SOURCE = fileURLToPath(new URL('../faulty-release', import.meta.url));
 

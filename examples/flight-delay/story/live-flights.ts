@@ -9,7 +9,7 @@ export interface LiveFlight {
 }
 
 /** Hours of the day (UTC) at which callers ask about the flights that fell due since the last time. */
-const ASKING_TIMES = ['10:00', '14:00', '18:00', '23:55'] as const;
+const ASKING_TIMES = ['13:00', '23:55'] as const;
 
 /** Reads the prepared flights, oldest first. */
 export async function readLiveFlights(file: string): Promise<readonly LiveFlight[]> {
