@@ -6,7 +6,15 @@ import { ModelwayError } from '../contracts/problems.ts';
 
 /** Root of the package: handlers, container code and build folder lie below it. */
 export const PACKAGE_ROOT = dirname(import.meta.dirname);
-const BUILD_FOLDER = join(PACKAGE_ROOT, '.build', 'lambdas');
+/** Where handlers are read and bundles written. */
+interface BundlingFolders {
+  readonly sources: string;
+  readonly build: string;
+}
+const FOLDERS: BundlingFolders = {
+  sources: join(PACKAGE_ROOT, 'lambdas'),
+  build: join(PACKAGE_ROOT, '.build', 'lambdas'),
+};
 
 /**
  * Bundles every handler in one esbuild call and returns each function's folder. The pinned AWS SDK is inside; DuckDB comes from its
@@ -15,7 +23,7 @@ const BUILD_FOLDER = join(PACKAGE_ROOT, '.build', 'lambdas');
  */
 export function bundleHandlers(
   names: readonly FunctionName[],
-  sources: string = join(PACKAGE_ROOT, 'lambdas'),
+  { sources, build }: BundlingFolders = FOLDERS,
 ): ReadonlyMap<FunctionName, string> {
   const entries = names.map((name) => ({ name, path: join(sources, name, 'handler.ts') }));
   const missing = entries.filter(({ path }) => !existsSync(path));
@@ -31,7 +39,7 @@ export function bundleHandlers(
     );
   const built = buildSync({
     entryPoints: entries.map(({ name, path }) => ({ in: path, out: join(name, 'index') })),
-    outdir: BUILD_FOLDER,
+    outdir: build,
     write: false,
     bundle: true,
     minify: true,
@@ -47,7 +55,7 @@ export function bundleHandlers(
     absWorkingDir: PACKAGE_ROOT,
   });
   for (const { path, contents } of built.outputFiles) writeIfChanged(path, contents);
-  return new Map(names.map((name) => [name, join(BUILD_FOLDER, name)]));
+  return new Map(names.map((name) => [name, join(build, name)]));
 }
 
 function writeIfChanged(path: string, contents: Uint8Array): void {

@@ -91,10 +91,18 @@ function jobs(props: MachinePermissionsProps): readonly PolicyStatement[] {
   ];
 }
 
+/** A Model made from a package is checked against the package too. */
+const createModel = (props: MachinePermissionsProps): PolicyStatement =>
+  allow(
+    ['sagemaker:CreateModel'],
+    [made(props, 'model'), arnHere('sagemaker', `model-package/${packageGroupName(props.platform, props.model)}/*`)],
+  );
+
 function candidates(props: MachinePermissionsProps): readonly PolicyStatement[] {
   const { platform, model } = props;
   return [
-    allow(['sagemaker:CreateModel', 'sagemaker:DeleteModel'], [made(props, 'model')]),
+    allow(['sagemaker:DeleteModel', 'sagemaker:DescribeModel'], [made(props, 'model')]),
+    createModel(props),
     allow(
       ['sagemaker:CreateModelPackage'],
       [
@@ -109,7 +117,7 @@ function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
   const { platform, model, roles } = props;
   const endpoint = arnHere('sagemaker', `endpoint/${endpointName(platform, model)}`);
   return [
-    allow(['sagemaker:CreateModel'], [made(props, 'model')]),
+    createModel(props),
     allow(['sagemaker:CreateEndpointConfig'], [made(props, 'endpoint-config')]),
     allow(['sagemaker:CreateEndpoint', 'sagemaker:UpdateEndpoint'], [endpoint, made(props, 'endpoint-config')]),
     allow(['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'], [endpoint]),

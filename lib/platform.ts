@@ -3,13 +3,13 @@ import { type StackProps, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { configProblems } from '../contracts/config-problems.ts';
 import { FUNCTION_NAMES } from '../contracts/functions.ts';
-import { type PlatformConfigInput, parsePlatform } from '../contracts/model-config.ts';
+import { type ModelConfig, type PlatformConfigInput, parsePlatform } from '../contracts/model-config.ts';
 import { stackName } from '../contracts/names.ts';
 import { ModelwayError } from '../contracts/problems.ts';
 import { bundleHandlers, PACKAGE_ROOT } from './lambda-assets.ts';
 import { ModelStack } from './model-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
-import { bundleEntries, tarGz, writeBundle } from './source-bundle.ts';
+import { bundleEntries, sourceProblems, tarGz, writeBundle } from './source-bundle.ts';
 
 export interface ModelwayPlatformProps {
   /** Platform settings and models, as `definePlatform` returns them. */
@@ -36,7 +36,13 @@ export class ModelwayPlatform extends Construct {
   constructor(scope: Construct, id: string, props: ModelwayPlatformProps) {
     super(scope, id);
     const config = parsePlatform(props.config);
-    const problems = configProblems(config);
+    const sourceOf = (model: ModelConfig) => resolve(props.folder ?? '.', model.training.source);
+    const problems = [
+      ...configProblems(config),
+      ...config.models.flatMap((model, index) =>
+        sourceProblems(sourceOf(model), model.training.entry, `models[${index}].training.source`),
+      ),
+    ];
     if (problems.length > 0) throw new ModelwayError('invalid-config', 'input', problems);
     const stage = Stage.of(this) ?? this;
     const stack = (name: string): StackProps => ({
@@ -61,7 +67,7 @@ export class ModelwayPlatform extends Construct {
         model,
         serving: model.serving,
         shared: this.platform.shared,
-        sourceBundle: sourceBundle(resolve(props.folder ?? '.', model.training.source), model.training.entry),
+        sourceBundle: sourceBundle(sourceOf(model)),
       });
       made.addStackDependency(this.platform);
       return made;
@@ -69,7 +75,7 @@ export class ModelwayPlatform extends Construct {
   }
 }
 
-function sourceBundle(source: string, trainingScript: string): string {
-  const entries = bundleEntries(join(PACKAGE_ROOT, 'container', 'modelway_container'), source, trainingScript);
+function sourceBundle(source: string): string {
+  const entries = bundleEntries(join(PACKAGE_ROOT, 'container', 'modelway_container'), source);
   return writeBundle(join(PACKAGE_ROOT, '.build', 'sources'), tarGz(entries));
 }

@@ -36,13 +36,13 @@ export class SageMakerRoles extends Construct {
       ...ofEveryContainer(props),
       ...logsTo(['TrainingJobs', 'TransformJobs']),
     ]);
-    // The champion's Model keeps this role when it is scored beside a candidate, hence the test set, the scores and the job's log.
+    // Serves and captures, and neither sees training data nor writes scores: the champion is scored by a Model of the other role.
     this.endpoint = this.role('Endpoint', `${platform}-${model}: serving`, [
-      readObjects(lake, [lakePrefix.snapshots(model), lakePrefix.training(model)]),
-      listObjects(lake, [lakePrefix.snapshots(model), lakePrefix.training(model)]),
-      writeObjects(lake, [lakePrefix.scores(model), lakePrefix.capture(model)]),
+      readObjects(lake, [lakePrefix.training(model)]),
+      listObjects(lake, [lakePrefix.training(model)]),
+      writeObjects(lake, [lakePrefix.capture(model)]),
       ...ofEveryContainer(props),
-      ...logsTo([`Endpoints/${endpointName(platform, model)}`, 'TransformJobs']),
+      ...logsTo([`Endpoints/${endpointName(platform, model)}`]),
       allow(
         ['cloudwatch:DescribeAlarms'],
         GREEN_ALARMS.map((kind) => arnHere('cloudwatch', `alarm:${alarmName(platform, model, kind)}`)),

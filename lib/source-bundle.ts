@@ -16,31 +16,17 @@ const IGNORED = /(^|\/)(__pycache__|\.[^/]+)(\/|$)|\.pyc$/;
 /** The scripts SageMaker starts; a source folder without them cannot train or serve. */
 const SERVING_SCRIPT = 'inference.py';
 
-/**
- * The files of a model's source bundle: the container package, and the model's own files on top.
- * @throws ModelwayError `invalid-source` when the folder or one of its scripts is missing
- */
-export function bundleEntries(
-  containerPackage: string,
-  source: string,
-  trainingScript: string,
-): readonly BundleEntry[] {
-  const problems: Problem[] = [];
+/** What is wrong with a model's source folder; `path` names the setting. */
+export function sourceProblems(source: string, trainingScript: string, path: string): readonly Problem[] {
   if (!existsSync(source) || !statSync(source).isDirectory())
-    problems.push({
-      path: source,
-      message: 'is not a folder',
-      fix: 'correct training.source, relative to the config file',
-    });
-  else
-    for (const script of [trainingScript, SERVING_SCRIPT])
-      if (!existsSync(join(source, script)))
-        problems.push({
-          path: join(source, script),
-          message: 'is missing',
-          fix: `add ${script} to the training source`,
-        });
-  if (problems.length > 0) throw new ModelwayError('invalid-source', 'input', problems);
+    return [{ path, message: 'is not a folder', got: source, fix: 'correct it; it is relative to the config file' }];
+  return [trainingScript, SERVING_SCRIPT]
+    .filter((script) => !existsSync(join(source, script)))
+    .map((script) => ({ path, message: `has no ${script}`, got: source, fix: `add ${script} to that folder` }));
+}
+
+/** The files of a model's source bundle: the container package, and the model's own files on top. */
+export function bundleEntries(containerPackage: string, source: string): readonly BundleEntry[] {
   const name = containerPackage.split(sep).at(-1) ?? '';
   const entries = new Map<string, Uint8Array>();
   for (const file of filesBelow(containerPackage)) entries.set(`${name}/${file.path}`, file.bytes);

@@ -45,9 +45,10 @@ export interface ChoiceState extends Common {
   readonly Choices: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Default: string;
 }
-/** Branches and items end with `End` states, which lead nowhere. */
+/** Branches and items end with `End` states, which lead nowhere; what goes wrong in them may be caught around them. */
 export type InnerState =
   | State
+  | Omit<TaskState, 'Catch'>
   | (Omit<TaskState, 'Next' | 'Catch'> & { readonly End: true })
   | (Omit<PassState, 'Next'> & { readonly End: true });
 export interface Branch {

@@ -3,9 +3,10 @@ import { packageGroupName } from '../../contracts/names.ts';
 import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
 import { begin, caught, invokeFunction, type MachineContext, machine, type RunbookAnchor, record } from './machine.ts';
 import { type Definition, expression, type Json, type State } from './states.ts';
-import { call, nameOfTry, retry } from './tasks.ts';
+import { call, retry } from './tasks.ts';
 import { type JobContext, resourceConfigs, trainingJob, trainingTimeoutSeconds } from './training-job.ts';
-import { score, TRANSFORM_TIMEOUT_SECONDS } from './transform-job.ts';
+import { scoreStates } from './training-scores.ts';
+import { TRANSFORM_TIMEOUT_SECONDS } from './transform-job.ts';
 
 /** A SageMaker failure that another instance type may not have: no quota, no capacity, no spot. */
 const NO_CAPACITY = `$reason.Error = 'SageMaker.ResourceLimitExceededException'
@@ -76,52 +77,6 @@ function trainStates(model: ModelConfig, job: JobContext): Readonly<Record<strin
       Default: 'RecordFailure',
     },
     NextInstance: { Type: 'Pass', Assign: { attempt: expression('$attempt + 1') }, Next: 'Train' },
-  };
-}
-
-function scoreStates(model: ModelConfig, job: JobContext): Readonly<Record<string, State>> {
-  const candidate = {
-    ModelName: nameOfTry('$snapshot.jobName'),
-    ExecutionRoleArn: job.jobRoleArn,
-    EnableNetworkIsolation: true,
-    VpcConfig: job.vpc,
-    PrimaryContainer: {
-      Image: job.imageUri,
-      ModelDataUrl: expression('$trained.artifact'),
-      Environment: {
-        ...SERVING_ENVIRONMENT,
-        SAGEMAKER_REGION: job.region,
-        MODELWAY_MODEL: model.name,
-        MODELWAY_MODEL_PACKAGE: expression("'candidate/' & $trained.job"),
-      },
-    },
-  };
-  return {
-    CreateCandidate: call('sagemaker', 'createModel', candidate, {
-      Assign: { candidateModel: nameOfTry('$snapshot.jobName') },
-      Next: 'Score',
-      Catch: caught,
-    }),
-    Score: {
-      Type: 'Parallel',
-      Branches: [
-        { StartAt: 'ScoreCandidate', States: { ScoreCandidate: score(model, job, 'candidate', '$candidateModel') } },
-        {
-          StartAt: 'Champion?',
-          States: {
-            'Champion?': {
-              Type: 'Choice',
-              Choices: [{ Condition: expression('$snapshot.championModelName != null'), Next: 'ScoreChampion' }],
-              Default: 'NoChampion',
-            },
-            ScoreChampion: score(model, job, 'champion', '$snapshot.championModelName'),
-            NoChampion: { Type: 'Pass', End: true },
-          },
-        },
-      ],
-      Next: 'Gates',
-      Catch: caught,
-    },
   };
 }
 

@@ -9,7 +9,7 @@ export const TRANSFORM_TIMEOUT_SECONDS = 7200;
 
 /**
  * A task that scores the frozen test features with one SageMaker Model. `modelName` is an expression.
- * Ends its branch: what goes wrong is caught around the branches.
+ * Stands in a branch: what goes wrong is caught around all branches.
  */
 export function score(model: ModelConfig, job: JobContext, who: 'candidate' | 'champion', modelName: string) {
   const instanceType = model.serving.kind === 'serverless' ? 'ml.m5.large' : model.serving.instanceType;
@@ -40,6 +40,5 @@ export function score(model: ModelConfig, job: JobContext, who: 'candidate' | 'c
     Arguments: args,
     TimeoutSeconds: TRANSFORM_TIMEOUT_SECONDS,
     Retry: [retry('sagemaker')],
-    End: true,
   } as const;
 }

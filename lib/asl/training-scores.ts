@@ -1,0 +1,106 @@
+import type { ModelConfig } from '../../contracts/model-config.ts';
+import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
+import { caught } from './machine.ts';
+import { type Branch, expression, type InnerState, type Json, type State } from './states.ts';
+import { call, nameOfTry } from './tasks.ts';
+import type { JobContext } from './training-job.ts';
+import { score } from './transform-job.ts';
+
+/** Name of the second Model of the champion, beside the candidate's. */
+const CHAMPION = "$snapshot.jobName & '-ch'";
+
+/** Makes a SageMaker Model of the candidate and scores it and the champion, side by side, on the frozen test set. */
+export function scoreStates(model: ModelConfig, job: JobContext): Readonly<Record<string, State>> {
+  const candidate = modelRequest(job, '$snapshot.jobName', {
+    Image: job.imageUri,
+    ModelDataUrl: expression('$trained.artifact'),
+    Environment: {
+      ...SERVING_ENVIRONMENT,
+      SAGEMAKER_REGION: job.region,
+      MODELWAY_MODEL: model.name,
+      MODELWAY_MODEL_PACKAGE: expression("'candidate/' & $trained.job"),
+    },
+  });
+  return {
+    CreateCandidate: call('sagemaker', 'createModel', candidate, {
+      Assign: { candidateModel: nameOfTry('$snapshot.jobName') },
+      Next: 'Score',
+      Catch: caught,
+    }),
+    Score: {
+      Type: 'Parallel',
+      Branches: [
+        {
+          StartAt: 'ScoreCandidate',
+          States: { ScoreCandidate: { ...score(model, job, 'candidate', '$candidateModel'), End: true } },
+        },
+        championBranch(model, job),
+      ],
+      Next: 'Gates',
+      Catch: caught,
+    },
+  };
+}
+
+/**
+ * Scores the champion on the same rows. A batch job works with the role of its Model, and the one that serves has no right to the
+ * test set; so the champion's package becomes a second Model, with the role of jobs, for as long as that takes.
+ */
+function championBranch(model: ModelConfig, job: JobContext): Branch {
+  const describe = uncaught(
+    'describeModel',
+    { ModelName: expression('$snapshot.championModelName') },
+    { champion: expression('$states.result.PrimaryContainer') },
+    'CreateChampion',
+  );
+  const container = {
+    ModelPackageName: expression('$champion.ModelPackageName'),
+    // Its scores of the test set are no traffic and must not look like it in the metrics.
+    Environment: expression("$merge([$champion.Environment, {'MODELWAY_EMIT': '0'}])"),
+  };
+  return {
+    StartAt: 'Champion?',
+    States: {
+      'Champion?': {
+        Type: 'Choice',
+        Choices: [{ Condition: expression('$snapshot.championModelName != null'), Next: 'DescribeChampion' }],
+        Default: 'ChampionDone',
+      },
+      DescribeChampion: describe,
+      CreateChampion: uncaught(
+        'createModel',
+        modelRequest(job, CHAMPION, container),
+        { championModel: nameOfTry(CHAMPION) },
+        'ScoreChampion',
+      ),
+      ScoreChampion: { ...score(model, job, 'champion', '$championModel'), Next: 'DeleteChampion' },
+      DeleteChampion: call(
+        'sagemaker',
+        'deleteModel',
+        { ModelName: expression('$championModel') },
+        // One that stays behind costs nothing and goes with the stack.
+        { Next: 'ChampionDone', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'ChampionDone' }] },
+      ),
+      ChampionDone: { Type: 'Pass', End: true },
+    },
+  };
+}
+
+const modelRequest = (job: JobContext, name: string, container: Json): Readonly<Record<string, Json>> => ({
+  ModelName: nameOfTry(name),
+  ExecutionRoleArn: job.jobRoleArn,
+  EnableNetworkIsolation: true,
+  VpcConfig: job.vpc,
+  PrimaryContainer: container,
+});
+
+/** A call inside a branch, where what goes wrong is caught around all branches. */
+function uncaught(
+  operation: string,
+  args: Readonly<Record<string, Json>>,
+  assign: Readonly<Record<string, Json>>,
+  next: string,
+): InnerState {
+  const { Catch: _around, ...task } = call('sagemaker', operation, args, { Assign: assign, Next: next, Catch: [] });
+  return task;
+}
