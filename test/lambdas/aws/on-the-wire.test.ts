@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditKey } from '../../../contracts/keys.ts';
+import { verifyChain } from '../../../core/lineage/audit-chain.ts';
+import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
+import { appendAudit } from '../../../lambdas/aws/audit-chain.ts';
+import { type AuditLedger, dynamoLedger } from '../../../lambdas/aws/audit-ledger.ts';
+import { type Lake, s3Lake } from '../../../lambdas/aws/lake.ts';
+import { dynamoLineage, type LineageTable } from '../../../lambdas/aws/lineage-table.ts';
+import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
+
+/** The shells against S3 and DynamoDB as the emulator serves them: what tests with memory assume of them is shown here. */
+
+let emulator: Emulator;
+let folder = '';
+let lake: Lake;
+let lineage: LineageTable;
+let ledger: AuditLedger;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'modelway-wire-'));
+  emulator = await startEmulator();
+  const { s3, dynamodb } = emulator.aws;
+  await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: 'lake', VersioningConfiguration: { Status: 'Enabled' } }));
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'lineage',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+  lake = s3Lake('lake', s3);
+  lineage = dynamoLineage('lineage', dynamodb);
+  ledger = dynamoLedger('lineage', dynamodb);
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await emulator.stop();
+});
+
+describe('the lake', () => {
+  test('gives back what was put, as text, bytes, stream and file', async () => {
+    const bytes = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => (index * 7) % 251));
+    const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+    writeFileSync(from, bytes);
+    await lake.putFile('files/big', from, 'application/octet-stream');
+    await lake.putText('texts/ü', 'grüße', 'text/plain; charset=utf-8');
+    await lake.download('files/big', to);
+    expect(readFileSync(to).equals(bytes)).toBe(true);
+    expect(Buffer.from(await lake.getBytes('files/big')).equals(bytes)).toBe(true);
+    expect(await lake.getText('texts/ü')).toBe('grüße');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of lake.stream('files/big')) chunks.push(chunk);
+    expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+  });
+
+  test('gives back exactly the version that was asked for', async () => {
+    const put = (Body: string) => emulator.aws.s3.send(new PutObjectCommand({ Bucket: 'lake', Key: 'versions', Body }));
+    const { VersionId: first } = await put('first');
+    await put('second');
+    const path = join(folder, 'version');
+    await lake.download('versions', path, first);
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    expect(await lake.getText('versions')).toBe('second');
+  });
+
+  test('lists every object below a prefix, over many pages, in order of key', async () => {
+    const keys = Array.from({ length: 1005 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
+    for (let at = 0; at < keys.length; at += 50)
+      await Promise.all(keys.slice(at, at + 50).map((key) => lake.putText(key, 'x', 'text/plain')));
+    const found = await lake.list('many/');
+    expect(found.map(({ key }) => key)).toEqual(keys);
+    expect(found[0]?.size).toBe(1);
+  });
+
+  test('tells what is there from what is not', async () => {
+    await lake.putText('here', 'x', 'text/plain');
+    expect([await lake.exists('here'), await lake.exists('not here')]).toEqual([true, false]);
+    await expect(lake.getText('not here')).rejects.toMatchObject({ name: 'NoSuchKey' });
+  });
+});
+
+describe('the lineage table', () => {
+  const record = (id: string, detail: unknown = {}) =>
+    lineageRecord({
+      model: 'm',
+      kind: 'run',
+      id,
+      at: '2001-01-01T00:00:00Z',
+      parents: ['snapshot#s', 'dataset#d'],
+      detail,
+    });
+
+  test('keeps the first record of a name', async () => {
+    const [first, second] = [record('r1', { auc: 0.7 }), record('r1', { auc: 0.9 })];
+    expect(await lineage.put(first)).toBe('written');
+    expect(await lineage.put(second)).toBe('exists');
+    expect(await lineage.get('m', 'run#r1')).toEqual(first);
+    expect(await lineage.get('m', 'run#none')).toBeUndefined();
+  });
+
+  test('of many who write at once, one wins', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => lineage.put(record('contended'))));
+    expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
+  });
+
+  test('is queried by kind, over many pages, in order', async () => {
+    const large = 'x'.repeat(150_000);
+    for (let index = 9; index >= 0; index--) await lineage.put(record(`page-${index}`, { large }));
+    const found = await lineage.query('m', 'run#page-');
+    expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `page-${index}`));
+    expect(await lineage.query('other', 'run#')).toEqual([]);
+  });
+
+  test('moves the live pointer only from where it is known to be', async () => {
+    const pointer = (packageArn: string) => ({
+      packageArn,
+      modelName: 'n',
+      endpointConfigName: 'c',
+      runId: 'r',
+      since: 's',
+    });
+    expect(await lineage.live('m')).toBeUndefined();
+    expect(await lineage.setLive('m', pointer('p1'), 'p0')).toBe('moved');
+    expect(await lineage.setLive('m', pointer('p1'), null)).toBe('written');
+    expect(await lineage.setLive('m', pointer('p2'), null)).toBe('moved');
+    expect(await lineage.setLive('m', pointer('p2'), 'p1')).toBe('written');
+    expect(await lineage.live('m')).toEqual(pointer('p2'));
+  });
+});
+
+test('the audit chain has no gap and no fork, however many write at once and however often', async () => {
+  const fact = (subject: string) => ({ model: 'm', what: 'run', subject, sha256: 'f'.repeat(64) });
+  const subjects = Array.from({ length: 8 }, (_, index) => `run#${index % 4}`);
+  const records = await Promise.all(
+    subjects.map((subject) => appendAudit(ledger, lake, fact(subject), '2001-01-01T00:00:00Z')),
+  );
+  expect(new Set(records.map(({ sequence }) => sequence))).toEqual(new Set([0, 1, 2, 3]));
+  for (const [index, record] of records.entries()) expect(record).toEqual(records[index % 4]);
+  const texts = await Promise.all([0, 1, 2, 3].map((sequence) => lake.getText(auditKey('m', sequence))));
+  expect(verifyChain(texts)).toEqual({ kind: 'intact', records: 4 });
+});
