@@ -5,6 +5,8 @@ import { versionOf } from './outcome.ts';
 import type { WindowSeen } from './weeks.ts';
 
 const MINIMUM_ROWS = 20_000;
+/** A version that was rolled back at once has too few answers for an AUC that means anything. */
+const FEWEST_FOR_AUC = 1000;
 
 /** Adds up what callers and monitoring saw, and holds it to what the example promises. */
 export function tellFigures(stage: Stage, { tally, windows }: { tally: Tally; windows: readonly WindowSeen[] }): void {
@@ -27,7 +29,8 @@ export function tellFigures(stage: Stage, { tally, windows }: { tally: Tally; wi
   stage.figure('latency p50, milliseconds', round(quantile(tally.milliseconds, 0.5)));
   stage.figure('latency p99, milliseconds', round(quantile(tally.milliseconds, 0.99)));
   for (const [packageArn, answers] of tally.byPackage)
-    stage.figure(`AUC of ${versionOf(packageArn)} on ${answers.length} live rows`, round(auc(answers)));
+    if (answers.length < FEWEST_FOR_AUC) stage.figure(`live rows of ${versionOf(packageArn)}`, answers.length);
+    else stage.figure(`AUC of ${versionOf(packageArn)} on ${answers.length} live rows`, round(auc(answers)));
 }
 
 function dayOf({ readAt }: WindowSeen): string {
