@@ -19,6 +19,9 @@ real_sleep = time.sleep
 QUIET_SECONDS = float(os.environ.get("CLOCK_QUIET_SECONDS", "0.004"))
 #: Due work is also looked for this often in real time, because time passes while the clock does not leap.
 REAL_TICK_SECONDS = 0.25
+#: How often an event is looked at whose setter tells nobody.
+_EVENT_POLL_SECONDS = 0.005
+_POLL_SECONDS = 0.001
 NEVER = 1e12
 _ROUNDING = 1e-6
 
@@ -37,9 +40,9 @@ def starts_work():
 
 
 class Sleeper:
-    """Someone who waits for a moment; `fired` once the clock (or `wake`) has taken a token for them."""
+    """Someone who waits for a moment or an event; `fired` once the clock (or `wake`) has taken a token for them."""
 
-    __slots__ = ("when", "label", "event", "fired", "order")
+    __slots__ = ("when", "label", "event", "fired", "order", "_told", "_tell")
     _orders = itertools.count()
 
     def __init__(self, when, label, event=None):
@@ -48,6 +51,8 @@ class Sleeper:
         self.event = event
         self.fired = False
         self.order = next(self._orders)
+        self._told = threading.Event()
+        self._tell = self._told.set
 
     def __lt__(self, other):
         return (self.when, self.order) < (other.when, other.order)
@@ -55,6 +60,21 @@ class Sleeper:
     def event_came(self):
         """Whether the event this one waits for, if any, was set."""
         return self.event is not None and self.event.is_set()
+
+    def tell(self, act):
+        """Has `act` called, in whatever thread, once the sleep is over: for those who do not wait in a thread."""
+        self._tell = act
+        if self.fired:
+            act()
+
+    def over(self):
+        """The clock says that the sleep is over."""
+        self.fired = True
+        self._tell()
+
+    def until_told(self):
+        """Blocks until the sleep is over."""
+        self._told.wait()
 
 
 class Clock:
@@ -73,6 +93,7 @@ class Clock:
         self._changed = threading.Condition()
         self._sleepers = []
         self._event_waiters = set()
+        self._arrivals = []
         self._moves = 0
         self._ticked = 0.0
         self._problem = problem
@@ -97,6 +118,9 @@ class Clock:
         with self._changed:
             self.busy += n
             self._moves += 1
+            if self._event_waiters:
+                # Whoever sets an event holds the clock for those who wait for it; they are to hear of it now.
+                self._changed.notify_all()
 
     def release(self, n=1):
         """Gives `n` tokens back; one that nobody held is a bug of ours, recorded as a problem."""
@@ -120,6 +144,7 @@ class Clock:
             heapq.heappush(self._sleepers, sleeper)
             if sleeper.event is not None:
                 self._event_waiters.add(sleeper)
+            self._changed.notify_all()
         return sleeper
 
     def cancel(self, sleeper):
@@ -132,31 +157,18 @@ class Clock:
         """Ends a sleep early and takes the token for the sleeper, so that no leap slips in between."""
         with self._changed:
             self._fire(sleeper)
-            self._changed.notify_all()
 
     def _fire(self, sleeper):
+        self._event_waiters.discard(sleeper)
         if not sleeper.fired:
-            sleeper.fired = True
             self.busy += 1
             self._moves += 1
-
-    def settle(self, sleeper):
-        """True once the sleep is over; the token is then held, taken by the clock or, at real rate, here."""
-        with self._changed:
-            if not sleeper.fired and (sleeper.when <= self.now() or sleeper.event_came()):
-                self._fire(sleeper)
-            return sleeper.fired
+            sleeper.over()
 
     def rest(self, sleeper):
         """Gives up the caller's token until the sleep is over and returns holding it again."""
         self.release()
-        while not self.settle(sleeper):
-            with self._changed:
-                if not sleeper.fired:
-                    # An event is looked at often, because nobody tells us of it while the clock stands at its goal.
-                    self._changed.wait(0.005 if sleeper.event else min(1.0, max(0.001, sleeper.when - self.now())))
-        with self._changed:
-            self._event_waiters.discard(sleeper)
+        sleeper.until_told()
 
     def sleep(self, seconds, label="sleep"):
         """`time.sleep` for everyone: virtual for threads that work, real for the infrastructure's own loops."""
@@ -191,47 +203,80 @@ class Clock:
         with self._changed:
             return [(s.when - self.now(), s.label) for s in sorted(self._sleepers) if not s.fired]
 
-    def aim(self, goal):
-        """Lets the clock leap as far as `goal`."""
+    def aim(self, goal, arrived=None):
+        """Lets the clock leap as far as `goal`; `arrived` is called once it is there and nothing works any more."""
         with self._changed:
-            self.goal = goal
+            self.goal = max(self.goal, goal)
+            if arrived is not None:
+                self._arrivals.append((goal, arrived))
             self._changed.notify_all()
 
     def drive(self):
         """Runs the clock for ever; the work of one daemon thread."""
         thread_state.starts_work = True
-        last_tick = real_time()
+        next_tick = real_time()
         while True:
-            if real_time() - last_tick > REAL_TICK_SECONDS:
+            if real_time() >= next_tick or self._passed_untouched():
                 self._tick(leapt=False)
-                last_tick = real_time()
-            moves = self._quiet_moves()
+                next_tick = real_time() + REAL_TICK_SECONDS
+            self._fire_what_is_due()
+            moves = self._quiet_moves(next_tick)
             if moves is not None and self._leap(moves, [due(self.now()) for due in self.nexts]):
                 self._tick(leapt=True)
-                last_tick = real_time()
+                next_tick = real_time() + REAL_TICK_SECONDS
 
-    def _quiet_moves(self):
-        """The count of moves if nothing has moved for a while and the goal is ahead, else None."""
+    def _fire_what_is_due(self):
+        """Ends the sleeps whose moment or event has come, however time got there."""
         with self._changed:
-            if self.busy or self.now() >= self.goal:
-                self._changed.wait(0.02)
-                return None
+            for waiter in [w for w in self._event_waiters if w.fired or w.event_came()]:
+                self._fire(waiter)
+            while self._sleepers and (self._sleepers[0].fired or self._sleepers[0].when <= self.now() + _ROUNDING):
+                self._fire(heapq.heappop(self._sleepers))
+
+    def _quiet_moves(self, next_tick):
+        """The count of moves if nothing has moved for a while and the goal is ahead; else None, after waiting for a change."""
+        with self._changed:
             moves = self._moves
+            if self.busy:
+                self._changed.wait(self._patience(next_tick))
+                return None
         if not self.idle():
-            real_sleep(0.001)
+            real_sleep(_POLL_SECONDS)
+            return None
+        if self._tell_arrivals(moves) or self.now() >= self.goal:
+            with self._changed:
+                if self._moves == moves and self.now() >= self.goal:
+                    self._changed.wait(self._patience(next_tick))
             return None
         real_sleep(QUIET_SECONDS)
         return moves
 
-    def _leap(self, moves, due):
-        """Leaps to the earliest of sleepers, `due` and the goal, unless something moved; holds the token of the ticks to come."""
+    def _patience(self, next_tick):
+        """Real seconds until something is due without anybody telling us."""
+        sleeper = self._sleepers[0].when - self.now() if self._sleepers else NEVER
+        # An event may be set by someone who keeps the token that they held before.
+        longest = _EVENT_POLL_SECONDS if self._event_waiters else REAL_TICK_SECONDS
+        return max(0.0, min(longest, sleeper, next_tick - real_time()))
+
+    def _tell_arrivals(self, moves):
+        """Tells those who wait for a moment that it is reached and calm."""
         with self._changed:
             if self.busy or self._moves != moves:
                 return False
-            for waiter in [w for w in self._event_waiters if w.event_came()]:
-                self._fire(waiter)
-            if self.busy:
-                self._changed.notify_all()
+            arrived = [act for goal, act in self._arrivals if goal <= self.now()]
+            self._arrivals = [(goal, act) for goal, act in self._arrivals if goal > self.now()]
+        for act in arrived:
+            act()
+        return bool(arrived)
+
+    def _passed_untouched(self):
+        """Whether time ran past a moment that someone waits for without the ticks having looked at it."""
+        return any(self._ticked < goal <= self.now() for goal, _ in self._arrivals)
+
+    def _leap(self, moves, due):
+        """Leaps to the earliest of sleepers, `due` and the goal, unless something moved; holds the token of the ticks to come."""
+        with self._changed:
+            if self.busy or self._moves != moves or any(waiter.event_came() for waiter in self._event_waiters):
                 return False
             while self._sleepers and self._sleepers[0].fired:
                 heapq.heappop(self._sleepers)
@@ -241,10 +286,8 @@ class Clock:
             if to > self.now():
                 struct.pack_into("<d", self._offset, 0, self.offset + to - self.now())
                 self.jumps += 1
-            while self._sleepers and self._sleepers[0].when <= self.now() + _ROUNDING:
-                self._fire(heapq.heappop(self._sleepers))
             self.busy += 1
-            self._changed.notify_all()
+        self._fire_what_is_due()
         return True
 
     def _tick(self, leapt):

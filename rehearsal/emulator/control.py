@@ -19,7 +19,22 @@ from clock import thread_state
 ROUTE = "/_rehearsal/"
 #: Requests that wait for something to happen and therefore must not hold the clock.
 _LONG_POLLS = (b"AmazonSQS.ReceiveMessage",)
-_POLL_SECONDS = 0.002
+
+
+class _Signal:
+    """Tells a coroutine of this thread's loop, from any thread, that something has happened."""
+
+    def __init__(self):
+        self._loop = asyncio.get_running_loop()
+        self._happened = asyncio.Event()
+
+    def give(self):
+        """It has happened."""
+        self._loop.call_soon_threadsafe(self._happened.set)
+
+    async def taken(self):
+        """Waits for it."""
+        await self._happened.wait()
 
 
 class Control:
@@ -80,9 +95,9 @@ class Control:
         """Lets time pass to `to` or by `by` seconds, and answers when that moment is reached and nothing works any more."""
         clock = self._clock
         goal = float(message["to"]) if "to" in message else clock.now() + float(message["by"])
-        clock.aim(goal)
-        while clock.now() < goal or not clock.idle():
-            await asyncio.sleep(_POLL_SECONDS)
+        arrived = _Signal()
+        clock.aim(goal, arrived.give)
+        await arrived.taken()
         return {"now": clock.now(), "jumps": clock.jumps}
 
     def _hold(self, _):
@@ -99,9 +114,10 @@ class Control:
         nap = clock.at(clock.now() + float(message["seconds"]), message.get("label", "job"))
         identity = message.get("id", nap)
         self._naps[identity] = nap
+        over = _Signal()
+        nap.tell(over.give)
         clock.release()
-        while not clock.settle(nap):
-            await asyncio.sleep(_POLL_SECONDS)
+        await over.taken()
         self._naps.pop(identity, None)
         return {}
 

@@ -43,7 +43,7 @@ test('killing the process that started a rehearsal leaves no process and no fold
   const parent = spawn(process.execPath, [join(import.meta.dirname, 'start-and-wait.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(parent.stdout, 'data');
+  const [line] = await Promise.race([once(parent.stdout, 'data'), once(parent, 'exit')]);
   const { pids, folder } = z.object({ pids: z.array(z.number()), folder: z.string() }).parse(JSON.parse(String(line)));
   expect(pids.every(runs)).toBe(true);
   parent.kill('SIGKILL');
