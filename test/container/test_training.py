@@ -137,3 +137,15 @@ def wide_rows(seed):
     values = random.normal(size=(20, 3000))
     late = random.random(3000) < 1 / (1 + np.exp(-values[:8].sum(axis=0)))
     return pyarrow.table({**dict(zip(wide_names(), values)), "late": late})
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "passive"), ({"OMP_WAIT_POLICY": "active"}, "active")])
+def test_idle_threads_sleep_unless_somebody_says_otherwise(given, expected):
+    script = (
+        "import os, sys, modelway_container; before = 'xgboost' in sys.modules; import modelway_container.training;"
+        "print(before, os.environ['OMP_WAIT_POLICY'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=CONTAINER, env=given, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", expected]
