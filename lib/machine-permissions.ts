@@ -87,7 +87,7 @@ function jobs(props: MachinePermissionsProps): readonly PolicyStatement[] {
       ),
     ),
     pass(props.roles.jobs.roleArn),
-    volumes(props),
+    ...volumes(props),
   ];
 }
 
@@ -126,7 +126,7 @@ function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
       [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
     ),
     pass(roles.endpoint.roleArn),
-    volumes(props),
+    ...volumes(props),
   ];
 }
 
@@ -145,5 +145,7 @@ function deciding({ platform, model, shared }: MachinePermissionsProps): readonl
 }
 
 /** SageMaker grants itself the customer key for volumes in the name of who asks for the job. */
-const volumes = ({ shared }: MachinePermissionsProps): PolicyStatement =>
-  allow(['kms:CreateGrant', 'kms:DescribeKey'], [shared.dataKeyArn]);
+const volumes = ({ shared }: MachinePermissionsProps): readonly PolicyStatement[] => [
+  allow(['kms:DescribeKey'], [shared.dataKeyArn]),
+  allow(['kms:CreateGrant'], [shared.dataKeyArn], { Bool: { 'kms:GrantIsForAWSResource': 'true' } }),
+];

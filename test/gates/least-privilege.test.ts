@@ -106,6 +106,13 @@ describe('roles of the templates', () => {
     }
   });
 
+  test('stay under the 6,144 characters of a managed policy, whatever the references turn out to be', () => {
+    for (const { where, statements } of policies) {
+      const text = JSON.stringify(statements).replace(/\{"(?:Fn::[A-Za-z]+|Ref)":[^{}]*\}/g, () => 'x'.repeat(75));
+      expect([where, text.length < 6144]).toEqual([where, true]);
+    }
+  });
+
   test('pass a role to SageMaker only', () => {
     const passing = allStatements().filter(({ Action }) => Action.includes('iam:PassRole'));
     expect(passing.length).toBeGreaterThan(0);

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { parseModel } from '../../../contracts/model-config.ts';
+import { intakeMachine } from '../../../lib/asl/intake.ts';
+import { retrainingMachine } from '../../../lib/asl/retraining.ts';
+import { trainingMachine } from '../../../lib/asl/training.ts';
+import { fixtureModel } from '../fixture-app.ts';
+import { choose, evaluate, stateOf } from './evaluate.ts';
+
+const model = parseModel({
+  ...fixtureModel,
+  training: { source: 'training', instances: ['ml.g5.xlarge', 'ml.m5.xlarge'], spot: { maxWaitSeconds: 7200 } },
+});
+const context = { model, functionArn: (name: string) => `arn:${name}` };
+const training = trainingMachine(
+  context,
+  {
+    imageUri: 'image',
+    jobRoleArn: 'role',
+    lakeBucket: 'lake',
+    keyArn: 'key',
+    region: 'us-east-1',
+    vpc: { SecurityGroupIds: [], Subnets: [] },
+    codeUri: 's3://assets/code.tar.gz',
+  },
+  'modelway',
+);
+
+function argument(definition: typeof training, state: string, ...path: readonly string[]) {
+  const found = stateOf(definition, state);
+  let value: unknown = 'Arguments' in found ? found.Arguments : undefined;
+  for (const key of path) value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+describe('training machine', () => {
+  const failed = (name: string, cause: string) => ({ reason: { Error: name, Cause: cause }, resources: [1, 2] });
+
+  test.each([
+    ['SageMaker.ResourceLimitExceededException', 'limit is 0 Instances', 0, 'NextInstance'],
+    ['States.TaskFailed', '{"FailureReason":"CapacityError: no capacity"}', 0, 'NextInstance'],
+    ['States.TaskFailed', '{"SecondaryStatus":"MaxWaitTimeExceeded"}', 0, 'NextInstance'],
+    ['States.TaskFailed', '{"FailureReason":"AlgorithmError: bad data"}', 0, 'RecordFailure'],
+    ['SageMaker.ResourceLimitExceededException', 'limit is 0 Instances', 1, 'RecordFailure'],
+  ])('%s (%s) on try %i: %s', async (name, cause, attempt, next) => {
+    expect(await choose(training, 'OtherInstance?', { ...failed(name, cause), attempt })).toBe(next);
+  });
+
+  test('every try of a job has a name of its own, of at most 63 characters', async () => {
+    const name = argument(training, 'Train', 'TrainingJobName');
+    const of = (attempt: number, RetryCount: number) =>
+      evaluate(name, {
+        snapshot: { jobName: 'j'.repeat(56) },
+        attempt,
+        states: { context: { State: { RetryCount } } },
+      });
+    const names = await Promise.all([of(0, 0), of(0, 1), of(1, 0), of(1, 4)]);
+    expect(new Set(names).size).toBe(4);
+    for (const made of names) expect(String(made).length).toBeLessThanOrEqual(63);
+  });
+
+  test('names the code’s file inside the container, where a job without network finds it', async () => {
+    const folder = argument(training, 'Train', 'HyperParameters', 'sagemaker_submit_directory');
+    expect(await evaluate(folder, { codeUri: 's3://lake/code/late/changed.tar.gz' })).toBe(
+      '/opt/ml/input/data/code/changed.tar.gz',
+    );
+  });
+
+  test('repeats a registration under the same token', async () => {
+    const token = argument(training, 'Register', 'ClientToken');
+    for (const execution of [
+      'short',
+      '4950e5d9-b362-4717-a891-3fb43c8d25d4',
+      'by_hand 2001-02-20T09:00:00.000Z and more of it',
+    ])
+      expect(await evaluate(token, { execution })).toMatch(/^[a-zA-Z0-9-]{1,36}$/);
+  });
+
+  test('announces a refused candidate with the reason, and a passed one not at all', async () => {
+    const announce = argument(training, 'RecordRun', 'Payload', 'announce');
+    const judged = (passed: boolean) => ({
+      judged: { decision: { passed, reason: 'auc fail' }, modelCardKey: 'card.html' },
+    });
+    expect(await evaluate(announce, judged(true))).toBe(null);
+    expect(await evaluate(announce, judged(false))).toEqual({
+      subject: 'late: candidate refused',
+      message: 'auc fail (model card: card.html)',
+      runbook: 'candidate-refused',
+    });
+  });
+});
+
+describe('intake machine', () => {
+  const intake = intakeMachine(context, 'arn:retraining');
+  const result = (verdict: string, datasetVersion: string | null) => ({
+    result: { verdict, datasetVersion, summary: 'row 17, column distance', reportKey: 'report.json' },
+    upload: { key: 'inbox/late/a.csv' },
+  });
+
+  test('asks for training only when a dataset version was registered', async () => {
+    expect(await choose(intake, 'Registered?', result('accepted', 'v1'))).toBe('AskForTraining');
+    expect(await choose(intake, 'Registered?', result('rejected', null))).toBe('Done');
+  });
+
+  test('announces what was set aside, with the first finding and the report', async () => {
+    const announce = argument(intake, 'RecordIntake', 'Payload', 'announce');
+    expect(await evaluate(announce, result('accepted', 'v1'))).toBe(null);
+    expect(await evaluate(announce, result('quarantined', null))).toEqual({
+      subject: 'late: upload quarantined',
+      message: 'inbox/late/a.csv: row 17, column distance (report: report.json)',
+      runbook: 'upload-quarantined',
+    });
+  });
+});
+
+describe('retraining machine', () => {
+  const retraining = retrainingMachine(context, 'arn:training');
+  const decision = { trigger: 'drift', reason: 'because', datasetVersions: ['v1'], codeUri: null };
+
+  test('orders a run with the versions that were decided, also when there is one', async () => {
+    expect(await evaluate(argument(retraining, 'StartTraining', 'Input'), { decision })).toEqual({
+      trigger: 'drift',
+      reason: 'because',
+      datasetVersions: ['v1'],
+    });
+  });
+
+  test('passes other code on when somebody gave it', async () => {
+    const changed = { ...decision, codeUri: 's3://lake/code/late/x.tar.gz' };
+    expect(await evaluate(argument(retraining, 'StartTraining', 'Input'), { decision: changed })).toMatchObject({
+      codeUri: 's3://lake/code/late/x.tar.gz',
+    });
+  });
+
+  test('records which versions a decision rests on, also when there are none', async () => {
+    const parents = argument(retraining, 'RecordDecision', 'Payload', 'parents');
+    expect(await evaluate(parents, { decision })).toEqual(['dataset#v1']);
+    expect(await evaluate(parents, { decision: { ...decision, datasetVersions: [] } })).toEqual([]);
+  });
+});
