@@ -18,14 +18,15 @@ export function closingLine({ passed, failed, skipped }: Counts): string {
 }
 
 /**
- * Counts of vitest's JSON report. A file that could not be loaded counts as one failure; so does a run that ended badly without
+ * Counts of vitest's JSON report. A file that failed outside its tests (it could not be loaded, a
+ * hook threw) counts as one failure; so does a run that ended badly without
  * saying why (an unhandled rejection, a crash).
  */
 export function countVitest(report: unknown, exitCode: number): Counts {
   const files = listOf(report, 'testResults');
   const tests = files.flatMap((file) => listOf(file, 'assertionResults'));
   const broken = files.filter(
-    (file) => text(file, 'status') === 'failed' && listOf(file, 'assertionResults').length === 0,
+    (file) => text(file, 'status') === 'failed' && !listOf(file, 'assertionResults').some(isFailed),
   );
   const status = (wanted: readonly string[]) => tests.filter((test) => wanted.includes(text(test, 'status'))).length;
   return withCrash(
@@ -50,6 +51,10 @@ export function countJunit(xml: string, exitCode: number): Counts {
 
 function withCrash(counts: Counts, exitCode: number): Counts {
   return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function isFailed(test: unknown): boolean {
+  return text(test, 'status') === 'failed';
 }
 
 function listOf(value: unknown, key: string): readonly unknown[] {

@@ -30,6 +30,13 @@ describe('the counts of npm test', () => {
     });
   });
 
+  test('count a file whose hook failed, so that its tests were skipped, as a failure', () => {
+    const report = { testResults: [{ ...file('skipped', 'skipped'), status: 'failed' }, file('passed')] };
+    expect(countVitest(report, 1)).toEqual({ passed: 1, failed: 1, skipped: 2 });
+    const two = { testResults: [{ ...file('skipped'), status: 'failed' }, file('failed')] };
+    expect(countVitest(two, 1).failed).toBe(2);
+  });
+
   test('count a runner that crashed as a failure, though every test it reported passed', () => {
     expect(countVitest({ testResults: [file('passed')] }, 1).failed).toBe(1);
     expect(countVitest(undefined, 1)).toEqual({ passed: 0, failed: 1, skipped: 0 });
