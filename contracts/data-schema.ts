@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parsePattern } from './pattern.ts';
+import { ModelwayError } from './problems.ts';
 
 export const COLUMN_KINDS = ['numeric', 'categorical', 'text', 'timestamp', 'boolean', 'identifier'] as const;
 export type ColumnKind = (typeof COLUMN_KINDS)[number];
@@ -31,7 +33,7 @@ export const ColumnSchema = z
     max: z.union([z.number(), z.string()]).optional(),
     /** Allowed values. Left out: any. */
     values: z.array(z.string()).min(1).optional(),
-    /** Regular expression the whole value must match. Left out: any. */
+    /** Regular expression the whole value must match, without look-around, back-references and `\b`. Left out: any. */
     pattern: z.string().max(500).optional(),
     /** Longest text allowed, in characters. Left out: 10 000. */
     maxLength: z.int().positive().optional(),
@@ -64,8 +66,8 @@ export const ColumnSchema = z
           message: `${bound} of a timestamp column must be an ISO instant`,
         });
     }
-    if (column.pattern !== undefined && !isRegularExpression(column.pattern))
-      ctx.addIssue({ code: 'custom', path: ['pattern'], message: 'pattern is not a regular expression' });
+    const wrong = column.pattern === undefined ? undefined : patternProblem(column.pattern);
+    if (wrong !== undefined) ctx.addIssue({ code: 'custom', path: ['pattern'], message: wrong });
   });
 export type Column = z.infer<typeof ColumnSchema>;
 
@@ -111,11 +113,16 @@ export const DataSchemaSchema = z
   });
 export type DataSchema = z.infer<typeof DataSchemaSchema>;
 
-function isRegularExpression(text: string): boolean {
+function patternProblem(pattern: string): string | undefined {
   try {
-    new RegExp(text, 'u');
-    return true;
+    new RegExp(pattern, 'u');
   } catch {
-    return false;
+    return 'pattern is not a regular expression';
+  }
+  try {
+    parsePattern(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof ModelwayError ? error.problems[0]?.message : String(error);
   }
 }

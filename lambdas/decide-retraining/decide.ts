@@ -26,7 +26,8 @@ export async function decide(
   // The decision of this very execution is there already when Lambda tries a second time.
   const others = decisions.filter(({ id }) => id !== execution);
   const decision = decideRetraining(model.retraining, {
-    request,
+    // Alarms end their reasons with a full stop, which would stand in the middle of ours.
+    request: { ...request, cause: request.cause.replace(/[.\s]+$/, '') },
     now: now(),
     datasets: datasetsOf(datasets, schemaHash(model.data)),
     runs: runsOf(runs),

@@ -1,5 +1,5 @@
+import { type PatternTree, parsePattern } from '../../../contracts/pattern.ts';
 import { ModelwayError } from '../../../contracts/problems.ts';
-import { type PatternTree, parsePattern } from './parse-pattern.ts';
 
 /**
  * Whole-value regular expressions in time linear in the value, whatever the pattern: a non-deterministic automaton, made

@@ -52,10 +52,10 @@ test('the first dataset version trains the first model', async () => {
 
 test('what is recorded decides: drift since the live model, new data since the last run', async () => {
   const records = [dataset('a', '2001-01-09T00:00:00Z'), run, drift];
-  const alarm = { trigger: 'drift', cause: 'alarm' } as const;
+  const alarm = { trigger: 'drift', cause: 'the threshold (0.0) was crossed. ' } as const;
   expect(await ask(records, alarm)).toMatchObject({
     decision: 'wait',
-    reason: expect.stringContaining('no labelled data'),
+    reason: 'the threshold (0.0) was crossed, but there is no labelled data that no run has seen yet',
   });
   const fresh = [...records, dataset('b', '2001-02-04T00:00:00Z')];
   const newData = { trigger: 'new-data', cause: 'version b came' } as const;

@@ -1,4 +1,4 @@
-import { ModelwayError } from '../../../contracts/problems.ts';
+import { ModelwayError } from './problems.ts';
 
 /** A regular expression as a tree; an atom is one character class, literal or escape, kept as its source. */
 export type PatternTree =
