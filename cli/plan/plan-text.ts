@@ -28,14 +28,14 @@ function modelLines(model: ModelPlan): readonly string[] {
   const run =
     training.hourly === null
       ? `a run: the price of ${first} is not in the list`
-      : `a run: ${money(training.hourly)} an hour on ${first}, at most ${money(training.runAtMost)}${training.spot ? ' (spot: less)' : ''}`;
+      : `a run: $${training.hourly} an hour on ${first}, at most ${money(training.runAtMost)}${training.spot ? ' (spot: less)' : ''}`;
   return [
     '',
     `${model.stack}: ${model.serving}`,
     `  ${counts(model.resources)}`,
     ...bill(model.idle, model.idleMonthly),
     `  ${run}`,
-    `  and ${training.scoring.jobs} batch jobs at ${money(training.scoring.hourly)} an hour each on ${training.scoring.instance}`,
+    `  and ${training.scoring.jobs} batch jobs at ${training.scoring.hourly === null ? 'an unknown price' : `$${training.scoring.hourly}`} an hour each on ${training.scoring.instance}`,
     `  monitoring: ${Math.round(monitoring.windowsPerMonth)} windows a month, at most ${money(monitoring.monthlyAtMost)}`,
     ...model.notes.map((note) => `  note: ${note}`),
   ];
