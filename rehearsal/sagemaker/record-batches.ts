@@ -10,19 +10,23 @@ const NEWLINE = 0x0a;
 /** Whole file, one line each, or as many lines as fit the payload limit. */
 export function recordBatches(file: Buffer, rules: BatchRules): readonly Buffer[] {
   if (rules.splitType === 'None') return [file];
-  const lines = linesOf(file);
-  if (rules.strategy === 'SingleRecord') return lines;
-  const batches: Buffer[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const line of lines) {
-    if (size + line.length > rules.maxPayloadBytes) {
-      batches.push([]);
-      size = 0;
-    }
-    batches.at(-1)?.push(line);
-    size += line.length;
+  if (rules.strategy === 'SingleRecord') return linesOf(file);
+  const batches: Buffer[] = [];
+  for (let from = 0; from < file.length; ) {
+    const to = batchEnd(file, from, rules.maxPayloadBytes);
+    batches.push(endingLine(file.subarray(from, to)));
+    from = to;
   }
-  return batches.map((batch) => Buffer.concat(batch));
+  return batches;
+}
+
+/** The end of the last line that fits, or of the first when not even that does. Lines are not taken apart: files are large. */
+function batchEnd(file: Buffer, from: number, limit: number): number {
+  if (file.length - from <= limit) return file.length;
+  const last = file.lastIndexOf(NEWLINE, from + limit - 1);
+  if (last >= from) return last + 1;
+  const first = file.indexOf(NEWLINE, from);
+  return first === -1 ? file.length : first + 1;
 }
 
 /** The output file of one input file: answers one after another, each ending its line when assembled by line. */

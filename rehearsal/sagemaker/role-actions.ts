@@ -1,3 +1,4 @@
+import https from 'node:https';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -32,33 +33,61 @@ export type ActAs = (role: string, session: string) => Promise<RoleActions>;
 
 const SESSION_SPARE_SECONDS = 600;
 
-/** Role actions over the emulator's gateway. */
+/**
+ * Role actions over the emulator's gateway. Making a client costs more than most calls, so each is made once, when it is first
+ * needed, and asks for new credentials when its own are near expiry.
+ */
 export function actThrough(gatewayUrl: string, assumeRole: AssumeRole): ActAs {
-  const known = new Map<Credentials, RoleActions>();
+  const agent = new https.Agent({ keepAlive: true, maxSockets: 64 });
+  const known = new Map<string, Omit<RoleActions, 'variables'>>();
+  const streams = new Set<string>();
   return async (role, session) => {
-    const credentials = await assumeRole(role, session, SESSION_SPARE_SECONDS);
-    const actions = known.get(credentials) ?? actionsWith(gatewayUrl, credentials);
-    known.set(credentials, actions);
-    for (const old of known.keys()) if (old.expires < Date.now()) known.delete(old);
-    return actions;
+    const credentials = () => assumeRole(role, session, SESSION_SPARE_SECONDS);
+    // Asked for at once, so that a role that cannot be assumed is refused here.
+    const variables = credentialVariables(await credentials());
+    const key = `${role}|${session}`;
+    const actions = known.get(key) ?? actionsWith(clientOptions(gatewayUrl, agent, credentials), streams);
+    known.set(key, actions);
+    return { ...actions, variables };
   };
 }
 
-function actionsWith(gatewayUrl: string, credentials: Credentials): RoleActions {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const options = {
+type ClientOptions = ReturnType<typeof clientOptions>;
+
+function clientOptions(gatewayUrl: string, httpsAgent: https.Agent, credentials: () => Promise<Credentials>) {
+  return {
     endpoint: gatewayUrl,
     region: REGION,
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
+    credentials: async () => {
+      const { accessKeyId, secretAccessKey, sessionToken, expires } = await credentials();
+      return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expires) };
+    },
     maxAttempts: 2,
+    requestHandler: { httpsAgent },
   };
-  const logs = new CloudWatchLogsClient(options);
-  const cloudwatch = new CloudWatchClient(options);
+}
+
+/** `streams` are the log streams that were made already, by whomever. */
+function actionsWith(options: ClientOptions, streams: Set<string>): Omit<RoleActions, 'variables'> {
+  const logs = once(() => new CloudWatchLogsClient(options));
+  const cloudwatch = once(() => new CloudWatchClient(options));
   return {
     objects: objectStore(new S3Client({ ...options, forcePathStyle: true })),
-    writeLog: (group, stream, events) => writeLog(logs, group, stream, events),
-    alarmsInAlarm: (names) => alarmsInAlarm(cloudwatch, names),
-    variables: credentialVariables(credentials),
+    writeLog: async (group, stream, events) => {
+      const name = `${group}:${stream}`;
+      if (!streams.has(name)) await makeStream(logs(), group, stream);
+      streams.add(name);
+      await writeLog(logs(), group, stream, events);
+    },
+    alarmsInAlarm: (names) => alarmsInAlarm(cloudwatch(), names),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -73,14 +102,17 @@ async function alarmsInAlarm(cloudwatch: CloudWatchClient, names: readonly strin
 
 const EVENTS_PER_CALL = 1000;
 
+async function makeStream(logs: CloudWatchLogsClient, logGroupName: string, logStreamName: string): Promise<void> {
+  await unlessThere(logs.send(new CreateLogGroupCommand({ logGroupName })));
+  await unlessThere(logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })));
+}
+
 async function writeLog(
   logs: CloudWatchLogsClient,
   logGroupName: string,
   logStreamName: string,
   events: readonly LogEvent[],
 ): Promise<void> {
-  await unlessThere(logs.send(new CreateLogGroupCommand({ logGroupName })));
-  await unlessThere(logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })));
   for (let from = 0; from < events.length; from += EVENTS_PER_CALL) {
     const logEvents = events.slice(from, from + EVENTS_PER_CALL);
     await logs.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
