@@ -19,8 +19,6 @@ real_sleep = time.sleep
 QUIET_SECONDS = float(os.environ.get("CLOCK_QUIET_SECONDS", "0.004"))
 #: Due work is also looked for this often in real time, because time passes while the clock does not leap.
 REAL_TICK_SECONDS = 0.25
-#: How often an event is looked at whose setter tells nobody.
-_EVENT_POLL_SECONDS = 0.005
 _POLL_SECONDS = 0.001
 NEVER = 1e12
 _ROUNDING = 1e-6
@@ -118,9 +116,6 @@ class Clock:
         with self._changed:
             self.busy += n
             self._moves += 1
-            if self._event_waiters:
-                # Whoever sets an event holds the clock for those who wait for it; they are to hear of it now.
-                self._changed.notify_all()
 
     def release(self, n=1):
         """Gives `n` tokens back; one that nobody held is a bug of ours, recorded as a problem."""
@@ -144,8 +139,21 @@ class Clock:
             heapq.heappush(self._sleepers, sleeper)
             if sleeper.event is not None:
                 self._event_waiters.add(sleeper)
+                self._listen(sleeper.event)
             self._changed.notify_all()
         return sleeper
+
+    def _listen(self, event):
+        """Hears of the event at the moment that someone sets it, who knows nothing of us."""
+        if getattr(event, "tells_clock", False):
+            return
+        set_event, event.tells_clock = event.set, True
+
+        def set_and_tell():
+            set_event()
+            self._fire_what_is_due()
+
+        event.set = set_and_tell
 
     def cancel(self, sleeper):
         """Forgets a sleeper. True if it had been fired already: then a token was taken for it that the caller must release."""
@@ -254,9 +262,7 @@ class Clock:
     def _patience(self, next_tick):
         """Real seconds until something is due without anybody telling us."""
         sleeper = self._sleepers[0].when - self.now() if self._sleepers else NEVER
-        # An event may be set by someone who keeps the token that they held before.
-        longest = _EVENT_POLL_SECONDS if self._event_waiters else REAL_TICK_SECONDS
-        return max(0.0, min(longest, sleeper, next_tick - real_time()))
+        return max(0.0, min(sleeper, next_tick - real_time()))
 
     def _tell_arrivals(self, moves):
         """Tells those who wait for a moment that it is reached and calm."""

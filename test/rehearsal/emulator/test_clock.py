@@ -230,3 +230,15 @@ def test_something_due_that_never_acts_does_not_stop_the_clock(clock):
     clock.nexts.append(lambda _now: START + 100)
     reach(clock, START + DAY)
     assert clock.jumps >= 2
+
+
+def test_an_event_may_be_waited_for_any_number_of_times(clock):
+    stop, naps = threading.Event(), 2000
+
+    def loop():
+        for _ in range(naps):
+            clock.wait(stop, 1)
+
+    work(clock, loop)
+    reach(clock, START + 2 * naps, within=60)
+    stop.set()
