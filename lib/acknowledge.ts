@@ -33,7 +33,7 @@ export function acceptedIds(acknowledgement: Acknowledgement, resource: CfnResou
  * resource's metadata, with the reason beside.
  */
 export function acknowledgeFindings(stack: Stack): void {
-  if (stack.node.tryGetContext(SHOW_ALL_FINDINGS) === true) return;
+  if (stack.node.tryGetContext(SHOW_ALL_FINDINGS) !== undefined) return;
   for (const resource of stack.node.findAll().filter((child) => CfnResource.isCfnResource(child))) {
     const accepted = ACKNOWLEDGEMENTS.filter((acknowledgement) => appliesTo(acknowledgement, resource)).flatMap(
       (acknowledgement) => acceptedIds(acknowledgement, resource).map((id) => ({ ...acknowledgement, id })),
