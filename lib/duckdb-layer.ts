@@ -15,7 +15,7 @@ const NATIVE_FILES = ['duckdb.node', 'libduckdb.so'] as const;
 
 /**
  * Where packages are looked for. npm installs only the binding of its own host and says nothing about others, so on any other host
- * the bootstrap unpacks Lambda's binding (`npm pack`) into the second folder.
+ * Lambda's binding is fetched into the second folder.
  */
 const PACKAGE_FOLDERS = [join(PACKAGE_ROOT, 'node_modules'), join(PACKAGE_ROOT, '.build', 'native', 'node_modules')];
 
@@ -68,7 +68,10 @@ function packageFolder(name: string, folders: readonly string[]): string {
     {
       path: name,
       message: 'is not installed with its native library, which the DuckDB layer needs',
-      fix: 'run ./modelway once; it fetches the Linux x64 binding also on other hosts',
+      fix:
+        name === BINDING
+          ? `run: npm install --no-save --force --os=linux --cpu=x64 --prefix .build/native ${name}@${packageVersion(packageFolder(API, folders))}`
+          : 'run: npm ci',
     },
   ]);
 }

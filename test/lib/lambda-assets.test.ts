@@ -48,7 +48,15 @@ describe('DuckDB layer', () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  test('says which package is missing, because npm skips foreign ones in silence', () => {
+  test('says which package is missing and how to get it, because npm skips foreign ones in silence', () => {
     expect(() => layerFolder([folder])).toThrow(/@duckdb\/node-api.*not installed/);
+    const scope = join(folder, 'foreign', '@duckdb');
+    for (const name of ['node-api', 'node-bindings', 'node-bindings-linux-x64']) {
+      mkdirSync(join(scope, name), { recursive: true });
+      writeFileSync(join(scope, name, 'package.json'), '{"version":"1.2.3"}');
+    }
+    expect(() => layerFolder([join(folder, 'foreign')])).toThrow(
+      /--cpu=x64 .* @duckdb\/node-bindings-linux-x64@1\.2\.3/,
+    );
   });
 });
