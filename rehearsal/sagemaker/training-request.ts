@@ -58,4 +58,3 @@ export const TrainingDefinitionSchema = z.looseObject({
   StaticHyperParameters: z.record(z.string(), z.string()).optional(),
   ...trainingMembers,
 });
-export type TrainingDefinition = z.infer<typeof TrainingDefinitionSchema>;

@@ -3,11 +3,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { type HostLimits, type LambdaHost, lambdaHost } from '../../../rehearsal/lambda-host/host.ts';
 import type { Invocation, Outcome } from '../../../rehearsal/lambda-host/invocation.ts';
+import type { SidecarEnvironment } from '../../../rehearsal/sidecar/environment.ts';
 import type { Credentials } from '../../../rehearsal/sidecar/role-credentials.ts';
 
 /** A Lambda host in a temporary folder, with sessions that expire when the test says so. */
 export interface FunctionRig {
   readonly folder: string;
+  readonly sidecar: SidecarEnvironment;
   readonly host: LambdaHost;
   /** Deploys CommonJS source as a function; gives a way to call it. */
   deploy(name: string, source: string, settings?: Partial<Invocation>): (event?: unknown) => Promise<Outcome>;
@@ -39,7 +41,7 @@ export function functionRig(limits?: HostLimits): FunctionRig {
     clockFile,
     caFile: path.join(folder, 'ca.pem'),
     workFolder: path.join(folder, 'work'),
-    containerPython: 'python3',
+    containerPython: path.resolve('.venvs/container/bin/python'),
   };
   const sessions: Credentials[] = [];
   const rig = { sessionSeconds: 3600 };
@@ -61,6 +63,7 @@ export function functionRig(limits?: HostLimits): FunctionRig {
   let requests = 0;
   return Object.assign(rig, {
     folder,
+    sidecar,
     host,
     sessions,
     setClock,

@@ -5,6 +5,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
 import { addressOf } from '../../../rehearsal/sidecar/loopback.ts';
 
 let folder: string;
@@ -67,3 +68,26 @@ it('answers an invocation whose role cannot be assumed with a failure, not with 
   });
   expect(await answer.json()).toMatchObject({ error: true, body: { errorType: 'Lambda.NotStarted' } });
 });
+
+it('takes functions and containers along when it is killed, also those at work', async () => {
+  const parent = spawn(process.execPath, [path.resolve('test/rehearsal/lambda-host/orphan-parent.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(parent.stdout, 'data');
+  const left = z
+    .object({ folder: z.string(), pids: z.tuple([z.number(), z.number()]) })
+    .parse(JSON.parse(String(line)));
+  const alive = () => left.pids.filter(isAlive);
+  expect(alive()).toHaveLength(2);
+  parent.kill('SIGKILL');
+  await expect.poll(alive, { timeout: 5000 }).toEqual([]);
+  rmSync(left.folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -13,6 +13,7 @@ def transform_fn(model, body, kind, accept):
     text = body.decode()
     if kind not in ('application/json', 'text/csv'): return Response('unsupported content type ' + kind, status=415, mimetype='text/plain')
     if 'die' in text: os._exit(9)
+    if 'hang' in text: time.sleep(9)
     if 'fail' in text or model['broken']: raise RuntimeError('model is broken')
     print(json.dumps({'_aws': {'CloudWatchMetrics': []}, 'Score': 0.5}), flush=True)
     return json.dumps({'name': model['name'], 'key': os.environ.get('MODELWAY_MODEL'), 'year': time.gmtime().tm_year, 'pid': os.getpid()}), accept
@@ -84,7 +85,7 @@ const canary = (alarms: readonly string[] = []) => ({
 });
 
 beforeAll(async () => {
-  rig = await serviceRig({ startAttempts: 2, invocation: 2 });
+  rig = await serviceRig({ startAttempts: 2, invocation: 1 });
   await makeModel('a');
   await makeModel('b');
   await makeModel('absent', { program: 'absent.py' });
@@ -183,6 +184,16 @@ describe('a request', () => {
     expect(answer).toMatchObject({ status: 424, headers: { 'x-amzn-errortype': 'ModelError' } });
     expect(answer.body).toContain(text);
     expect(rig.control.points.slice(before)).toContainEqual(expect.objectContaining({ name: metric, value: 1 }));
+  });
+
+  it('is a ModelError when the container does not answer in time, and counts as a server error', async () => {
+    const before = rig.control.points.length;
+    const answer = await rig.invoke('live', 'hang');
+    expect(answer).toMatchObject({ status: 424, headers: { 'x-amzn-errortype': 'ModelError' } });
+    expect(answer.body).toContain('Your invocation timed out while waiting for a response from container primary');
+    expect(rig.control.points.slice(before)).toContainEqual(
+      expect.objectContaining({ name: 'Invocation5XXErrors', value: 1 }),
+    );
   });
 
   it('is refused for an unknown variant, and above six megabytes', async () => {
@@ -346,6 +357,64 @@ describe('a deployment', () => {
         DeploymentConfig: canary(),
       }),
     ).toMatch(/variant names of the endpoint in service \(AllTraffic\); got Other/);
+  });
+});
+
+describe('variants', () => {
+  const weights = (b: number, instances = 1) =>
+    rig.call('UpdateEndpointWeightsAndCapacities', {
+      EndpointName: 'split',
+      DesiredWeightsAndCapacities: [
+        { VariantName: 'A', DesiredWeight: 1 },
+        { VariantName: 'B', DesiredWeight: b, DesiredInstanceCount: instances },
+      ],
+    });
+  const counted = async (requests: number) => {
+    const names: string[] = [];
+    for (let sent = 0; sent < requests; sent++) names.push(JSON.parse((await rig.invoke('split', '{}')).body).name);
+    return names.filter((name) => name === 'b').length;
+  };
+
+  it('share requests by weight, which can change while they serve', async () => {
+    const variant = (VariantName: string, ModelName: string) => ({
+      VariantName,
+      ModelName,
+      InstanceType: 'ml.m5.large',
+      InitialInstanceCount: 1,
+      InitialVariantWeight: 1,
+    });
+    await rig.call('CreateEndpointConfig', {
+      EndpointConfigName: 'config-split',
+      ProductionVariants: [variant('A', 'a'), variant('B', 'b')],
+    });
+    const processes = rig.processes();
+    await rig.call('CreateEndpoint', { EndpointName: 'split', EndpointConfigName: 'config-split' });
+    await rig.control.advance(600);
+    // Three standard deviations of 200 fair draws are 21.
+    expect(Math.abs((await counted(200)) - 100)).toBeLessThan(22);
+    await weights(0, 2);
+    expect(await rig.refusal('DeleteEndpoint', { EndpointName: 'split' })).toMatch(/in-progress/);
+    await rig.control.advance(600);
+    expect(await counted(20)).toBe(0);
+    expect(await describeEndpoint('split')).toMatchObject({
+      EndpointStatus: 'InService',
+      ProductionVariants: [
+        { VariantName: 'A', CurrentWeight: 1, CurrentInstanceCount: 1 },
+        { VariantName: 'B', CurrentWeight: 0, CurrentInstanceCount: 2 },
+      ],
+    });
+    expect(rig.processes() - processes).toBe(3);
+    expect(JSON.parse((await rig.invoke('split', '{}', { variant: 'B' })).body).name).toBe('b');
+    await rig.call('DeleteEndpoint', { EndpointName: 'split' });
+    await rig.control.advance(60);
+    expect(rig.processes()).toBe(processes);
+  });
+
+  it('that are not there cannot be changed', async () => {
+    const change = { EndpointName: 'live', DesiredWeightsAndCapacities: [{ VariantName: 'Nope', DesiredWeight: 1 }] };
+    expect(await rig.refusal('UpdateEndpointWeightsAndCapacities', change)).toMatch(
+      /not present within endpoint configuration/,
+    );
   });
 });
 
