@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const SAMPLE_MS = 500;
+const SAMPLE_MS = 1000;
 const KB_PER_MB = 1024;
+/** The exact figure is asked for again once the rough one has grown by this much. */
+const GROWTH = 1.02;
 
 /** Watches how much memory this process and all below it use. */
 export interface MemoryWatch {
@@ -11,11 +13,23 @@ export interface MemoryWatch {
   stop(): void;
 }
 
-/** Samples twice a second: proportional set size where the host tells (shared pages counted once), else resident size. */
+/**
+ * Samples every second: proportional set size where the host tells (shared pages counted once), else resident size.
+ *
+ * The kernel walks all pages of a process to tell its proportional size, which stops the process for tens of milliseconds; so it
+ * is asked only when the resident size, which costs nothing, says that more is used than ever before.
+ */
 export function watchMemory(root = process.pid): MemoryWatch {
-  let peak = 0;
+  let [peak, roughPeak] = [0, 0];
   const sample = () => {
-    peak = Math.max(peak, treeMemoryKB(root));
+    const tree = runningTree(root);
+    const rough = sum(tree, (each) => each.residentKB());
+    if (rough <= roughPeak * GROWTH) return;
+    roughPeak = rough;
+    peak = Math.max(
+      peak,
+      sum(tree, (each) => each.memoryKB()),
+    );
   };
   sample();
   const timer = setInterval(sample, SAMPLE_MS);
@@ -30,22 +44,22 @@ export function watchMemory(root = process.pid): MemoryWatch {
 }
 
 /** Memory of a process and all its descendants, in kilobytes. */
-export function treeMemoryKB(root: number): number {
-  const processes = process.platform === 'linux' ? linuxProcesses() : otherProcesses();
-  const tree = descendants(root, processes);
-  return tree.reduce((sum, each) => sum + each.memoryKB(), 0);
-}
+export const treeMemoryKB = (root: number): number => sum(runningTree(root), (each) => each.memoryKB());
 
 /** Process ids of `root` and all below it. */
-export function processTree(root: number): readonly number[] {
-  const processes = process.platform === 'linux' ? linuxProcesses() : otherProcesses();
-  return descendants(root, processes).map(({ pid }) => pid);
-}
+export const processTree = (root: number): readonly number[] => runningTree(root).map(({ pid }) => pid);
 
 interface Running {
   readonly pid: number;
   readonly parent: number;
+  readonly residentKB: () => number;
   readonly memoryKB: () => number;
+}
+
+const sum = (tree: readonly Running[], of: (each: Running) => number) => tree.reduce((all, each) => all + of(each), 0);
+
+function runningTree(root: number): readonly Running[] {
+  return descendants(root, process.platform === 'linux' ? linuxProcesses() : otherProcesses());
 }
 
 function descendants(root: number, processes: readonly Running[]): readonly Running[] {
@@ -61,13 +75,13 @@ function linuxProcesses(): readonly Running[] {
       const stat = readOrEmpty(`/proc/${name}/stat`);
       // The command may contain spaces and brackets; the parent is the second field after it.
       const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      return stat === '' ? [] : [{ pid: Number(name), parent, memoryKB: () => proportionalKB(name) }];
+      const residentKB = () => kilobytes(/^VmRSS:\s+(\d+) kB/m, `/proc/${name}/status`);
+      const memoryKB = () => kilobytes(/^Pss:\s+(\d+) kB/m, `/proc/${name}/smaps_rollup`);
+      return stat === '' ? [] : [{ pid: Number(name), parent, residentKB, memoryKB }];
     });
 }
 
-function proportionalKB(pid: string): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-}
+const kilobytes = (line: RegExp, file: string) => Number(line.exec(readOrEmpty(file))?.[1] ?? 0);
 
 /** A process may end between listing and reading. */
 function readOrEmpty(path: string): string {
@@ -82,6 +96,6 @@ function otherProcesses(): readonly Running[] {
   const lines = execFileSync('ps', ['-axo', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n');
   return lines.map((line) => {
     const [pid = 0, parent = 0, resident = 0] = line.trim().split(/\s+/).map(Number);
-    return { pid, parent, memoryKB: () => resident };
+    return { pid, parent, residentKB: () => resident, memoryKB: () => resident };
   });
 }
