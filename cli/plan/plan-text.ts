@@ -16,7 +16,7 @@ export function planText(plan: PlanDocument): string {
     'Quotas needed (Service Quotas, SageMaker)',
     ...plan.quotas.map((quota) => `  ${String(quota.needed).padStart(4)}  ${quota.name} (${quota.because})`),
     '',
-    `List prices of ${plan.region} as of ${plan.pricesAsOf}, on demand, without taxes. Requests, storage, logs and traffic come on top.`,
+    `Estimated prices of ${plan.region}, written down ${plan.pricesAsOf} and not checked against AWS since; on demand, without taxes. Requests, storage, logs and traffic come on top.`,
     '',
   ];
   return lines.join('\n');

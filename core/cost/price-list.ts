@@ -1,7 +1,7 @@
 /**
- * List prices, US dollars, on demand, region us-east-1 only. Source: the public pricing pages of the AWS services (SageMaker, CloudWatch,
- * KMS, Lambda, EventBridge Scheduler), as last copied in November 2026. They are written here and not asked for, so that `plan` needs
- * no account; check them before you sign anything.
+ * Prices, US dollars, on demand, region us-east-1 only. Written in November 2026 from memory of AWS's public pricing pages and spot-checked
+ * against public copies of them, which do not all agree; the pages themselves could not be read. They are estimates to plan with:
+ * compare with the AWS pricing pages before you sign anything.
  */
 export const PRICE_REGION = 'us-east-1';
 export const PRICES_AS_OF = '2026-11';

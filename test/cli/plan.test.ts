@@ -50,7 +50,7 @@ describe('modelway plan', () => {
     expect(out).toContain('modelway-churn: realtime on 1 × ml.m5.large, all-at-once');
     expect(out).toContain('730 ml.m5.large hours at $0.115');
     expect(out).toContain('2  ml.m5.large for endpoint usage');
-    expect(out).toContain('List prices of us-east-1');
+    expect(out).toContain('Estimated prices of us-east-1');
   });
 
   test('prints one JSON document that fits its schema', async () => {
