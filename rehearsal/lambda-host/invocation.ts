@@ -13,8 +13,8 @@ export const InvocationSchema = z.object({
   timeout: z.number().positive(),
   /** Megabytes. */
   memory: z.number().positive(),
-  /** Megabytes of `/tmp`. */
-  storage: z.number().positive().default(512),
+  /** Megabytes of `/tmp`. Left out: the most Lambda gives. */
+  storage: z.number().positive().default(10_240),
   runtime: z.string().default('nodejs24.x'),
   env: z.record(z.string(), z.string()).default({}),
   /** Log group, when the function names one. */

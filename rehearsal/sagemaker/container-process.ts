@@ -83,6 +83,9 @@ function baseVariables(world: World, home: string): Record<string, string> {
     AWS_DEFAULT_REGION: REGION,
     AWS_ACCOUNT_ID: ACCOUNT,
     CLOCK_FILE: world.sidecar.clockFile,
+    // Threads that spin while they wait are right on a machine of one's own; here they took ten times the training's processor time.
+    OMP_WAIT_POLICY: 'PASSIVE',
+    OPENBLAS_NUM_THREADS: '1',
     REHEARSAL_PIPE: '3',
   };
 }

@@ -101,9 +101,9 @@ export async function drainFleet(fleet: Fleet): Promise<void> {
   await stopFleet(fleet);
 }
 
-/** Writes what the fleet's containers printed. */
+/** Writes what the fleet's containers printed, when it is due. */
 export async function flushLogs(fleet: Fleet): Promise<void> {
-  for (const variant of fleet.variants) for (const process of variant.processes) await process.log.flush();
+  for (const variant of fleet.variants) for (const process of variant.processes) await process.log.flushWhenDue();
 }
 
 /** The next process of a variant, in turn; one that is being started again is passed over while another serves. */

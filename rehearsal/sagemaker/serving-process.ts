@@ -113,7 +113,6 @@ function startListener(
       REHEARSAL_PORT_PIPE: '3',
       // One request keeps one core busy at most: requests run side by side instead.
       OMP_NUM_THREADS: '1',
-      OPENBLAS_NUM_THREADS: '1',
       ...start.model.environment,
       ...start.variables,
     },

@@ -11,6 +11,8 @@ export interface SageMakerSettings {
   readonly deletion: number;
   /** Virtual seconds between the first captured request of a file and the file. */
   readonly captureDelay: number;
+  /** Virtual seconds that few lines of a serving container may wait for more before they are written to its log group. */
+  readonly logDelay: number;
   /** Virtual seconds between two looks at the alarms of a deployment. */
   readonly alarmPoll: number;
   /** Share of a spot job's time that is billed. */
@@ -40,6 +42,7 @@ export const DEFAULT_SETTINGS: SageMakerSettings = {
   provision: 240,
   deletion: 30,
   captureDelay: 90,
+  logDelay: 259_200,
   alarmPoll: 30,
   spotBilledShare: 0.3,
   busyScript: 120,
