@@ -81,3 +81,11 @@ def states(alarm: dict) -> list[str]:
             if data["oldState"]["stateValue"] != data["newState"]["stateValue"]:
                 changes.append(data["newState"]["stateValue"])
     return changes
+
+
+MINUTE = 60
+
+
+def to_next_minute(passing, offset: float = 1.0) -> None:
+    """Let virtual time pass until just after the next full minute."""
+    passing.pass_seconds(MINUTE - passing.now() % MINUTE + offset)
