@@ -142,7 +142,9 @@ async function subscribe(emulator: Emulator, platform: string): Promise<void> {
       },
     ],
   };
-  await sqs.send(new CreateQueueCommand({ QueueName: 'somebody-on-call', Attributes: { Policy: JSON.stringify(policy) } }));
+  await sqs.send(
+    new CreateQueueCommand({ QueueName: 'somebody-on-call', Attributes: { Policy: JSON.stringify(policy) } }),
+  );
   await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: queueArn }));
 }
 

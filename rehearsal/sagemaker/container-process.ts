@@ -71,8 +71,6 @@ export function networkVariables(
 
 function baseVariables(world: World, home: string): Record<string, string> {
   return {
-    // Threads that wait for each other by spinning cost four times the work on a machine whose cores are shared.
-    OMP_WAIT_POLICY: 'PASSIVE',
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: home,
     LANG: 'C.UTF-8',
