@@ -16,7 +16,7 @@ real_time = time.time
 real_sleep = time.sleep
 
 #: How long nothing may move before the clock leaps: a request may be on its way between two processes.
-QUIET_SECONDS = float(os.environ.get("CLOCK_QUIET_SECONDS", "0.004"))
+QUIET_SECONDS = float(os.environ.get("CLOCK_QUIET_SECONDS", "0.001"))
 #: Due work is also looked for this often in real time, because time passes while the clock does not leap.
 REAL_TICK_SECONDS = 0.25
 _POLL_SECONDS = 0.001
