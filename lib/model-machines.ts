@@ -10,7 +10,7 @@ import { monitoringMachine } from './asl/monitoring.ts';
 import { retrainingMachine } from './asl/retraining.ts';
 import type { Definition } from './asl/states.ts';
 import { trainingMachine } from './asl/training.ts';
-import { Machine } from './machines.ts';
+import { Machine } from './machine.ts';
 import type { SageMakerRoles } from './sagemaker-roles.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { arnHere } from './statements.ts';

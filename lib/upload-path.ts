@@ -31,6 +31,8 @@ export class UploadPath extends Construct {
       functionName: starter.functionName,
       eventSourceArn: queues.uploads.queueArn,
       batchSize: 10,
+      // A burst of uploads must not take all concurrent executions of a new account, which are ten.
+      scalingConfig: { maximumConcurrency: 2 },
       functionResponseTypes: ['ReportBatchItemFailures'],
     });
   }

@@ -14,7 +14,6 @@ const TRANSIENT = {
     'Lambda.ServiceException',
     'Lambda.AWSLambdaException',
     'Lambda.SdkClientException',
-    'Lambda.TooManyRequestsException',
     'Lambda.ClientExecutionTimeoutException',
   ],
   sagemaker: ['SageMaker.AmazonSageMakerException', 'SageMaker.SageMakerException', 'SageMaker.SdkClientException'],
@@ -46,6 +45,16 @@ export const retry = (service: Service): Retrier => ({
   JitterStrategy: 'FULL',
 });
 
+/** No free concurrent execution: a matter of waiting, for half an hour or so, until a burst of uploads has gone through. */
+const THROTTLED: Retrier = {
+  ErrorEquals: ['Lambda.TooManyRequestsException'],
+  IntervalSeconds: 5,
+  MaxAttempts: 20,
+  BackoffRate: 2,
+  MaxDelaySeconds: 120,
+  JitterStrategy: 'FULL',
+};
+
 /** Invokes one of the platform's functions; its answer is `$states.result.Payload`. */
 export function invoke(
   functionArn: string,
@@ -59,7 +68,7 @@ export function invoke(
     Arguments: { FunctionName: functionArn, Payload: payload },
     // Longer than the function's own limit, so that the function's error is seen and not ours.
     TimeoutSeconds: timeoutSeconds + 30,
-    Retry: [retry('lambda')],
+    Retry: [THROTTLED, retry('lambda')],
     ...placement,
   };
 }
