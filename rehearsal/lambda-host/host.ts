@@ -14,7 +14,7 @@ export interface HostLimits {
   readonly unknownMegabytes: number;
 }
 
-const DEFAULT_LIMITS: HostLimits = { busy: 8, idleMegabytes: 1100, unknownMegabytes: 90 };
+const DEFAULT_LIMITS: HostLimits = { busy: 8, idleMegabytes: 1500, unknownMegabytes: 90 };
 
 /** Seconds of virtual time a session must outlast the function's time-out; the SDK renews what has less than five minutes. */
 const CREDENTIAL_MARGIN_SECONDS = 420;

@@ -84,7 +84,7 @@ export function captureBuffer(world: World, endpointName: string, afterWrite: ()
 }
 
 /** One line: one request, however many rows it has. */
-export function captureRecord(request: CapturedRequest): CaptureRecord & { eventMetadata: object } {
+export function captureRecord(request: CapturedRequest): CaptureRecord {
   const modes = request.capture.CaptureOptions.map((option) => option.CaptureMode);
   const captures = (mode: 'Input' | 'Output') => modes.includes(mode) || modes.includes('InputAndOutput');
   const { input, output } = request;
