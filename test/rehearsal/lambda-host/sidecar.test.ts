@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addressOf } from '../../../rehearsal/sidecar/loopback.ts';
@@ -70,7 +71,7 @@ it('answers an invocation whose role cannot be assumed with a failure, not with 
 });
 
 it('takes functions and containers along when it is killed, also those at work', async () => {
-  const parent = spawn(process.execPath, [path.resolve('test/rehearsal/lambda-host/orphan-parent.ts')], {
+  const parent = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./orphan-parent.ts'))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(parent.stdout, 'data');
