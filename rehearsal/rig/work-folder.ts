@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 const PREFIX = 'modelway-rehearsal-';
 const OWNER_FILE = 'owner.json';
+const UNCLAIMED_MS = 60_000;
 
 /** The folder of one rehearsal: everything its processes write lies below it. */
 export interface WorkFolder {
@@ -50,26 +52,36 @@ export function sweepAbandoned(base = tmpdir()): void {
   }
 }
 
-interface Owner {
-  readonly pid: number;
+const OwnerSchema = z.object({
+  pid: z.number(),
   /** When the process began, where the host tells: process ids are used again. */
-  readonly began: string;
-}
+  began: z.string(),
+});
+type Owner = z.infer<typeof OwnerSchema>;
 
 function owner(pid: number): Owner {
   return { pid, began: processStart(pid) };
 }
 
 function ownerRuns(path: string): boolean {
+  const known = readOwner(path);
+  // Another rehearsal may have made its folder a moment ago and not yet said that it is its own.
+  if (known === undefined) return Date.now() - statSync(path).mtimeMs < UNCLAIMED_MS;
   try {
-    const known: unknown = JSON.parse(readFileSync(join(path, OWNER_FILE), 'utf8'));
-    if (typeof known !== 'object' || known === null || !('pid' in known) || !('began' in known)) return false;
-    if (typeof known.pid !== 'number') return false;
     process.kill(known.pid, 0);
     return processStart(known.pid) === known.began;
   } catch (error) {
-    // No such process, or no owner file yet; a process of another user (EPERM) does run.
+    // A process of another user cannot be signalled, but it runs.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+function readOwner(path: string): Owner | undefined {
+  try {
+    const { data } = OwnerSchema.safeParse(JSON.parse(readFileSync(join(path, OWNER_FILE), 'utf8')));
+    return data;
+  } catch {
+    return undefined;
   }
 }
 

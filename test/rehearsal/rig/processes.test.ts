@@ -78,13 +78,16 @@ test('the folder of a rehearsal that died is removed by the next one, that of a 
   mkdirSync(abandoned);
   // Process ids end at 4194304 on Linux and lower elsewhere.
   writeFileSync(join(abandoned, 'owner.json'), JSON.stringify({ pid: 2 ** 30, began: '1' }));
+  const unclaimed = join(base, 'modelway-rehearsal-new');
+  mkdirSync(unclaimed);
   const living = createWorkFolder(base);
   const next = createWorkFolder(base);
   expect(existsSync(abandoned)).toBe(false);
   expect(existsSync(living.path)).toBe(true);
+  expect(existsSync(unclaimed)).toBe(true);
   next.remove();
   living.remove();
-  expect(readdirSync(base)).toEqual([]);
+  expect(readdirSync(base)).toEqual(['modelway-rehearsal-new']);
   rmSync(base, { recursive: true });
 });
 

@@ -9,7 +9,8 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awsClients } from '../../../rehearsal/rig/aws-clients.ts';
@@ -144,6 +145,19 @@ const DELIVERIES = {
       Targets: [{ Id: 'queue', Arn: arnOf('Queue') }],
     },
   },
+  Unreadable: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'unreadable' } },
+  Mapping: {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: { FunctionName: { Ref: 'Reader' }, EventSourceArn: arnOf('Unreadable') },
+  },
+  Uninvited: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['test.function'] },
+      State: 'ENABLED',
+      Targets: [{ Id: 'function', Arn: arnOf('Reader') }],
+    },
+  },
   Denied: {
     Type: 'AWS::Events::Rule',
     Properties: {
@@ -240,6 +254,31 @@ test('a session ends after its virtual hour', async () => {
   await expect(get()).resolves.toMatchObject({ ContentLength: 5 });
   await emulator.control.advanceBy(10);
   await expect(get()).rejects.toMatchObject({ name: 'ExpiredToken' });
+});
+
+test('a function that may not read its queue, or that no policy lets the rule call, is never invoked', async () => {
+  const { sqs, events } = emulator.aws;
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl.replace('/events', '/unreadable'), MessageBody: '{}' }));
+  await events.send(new PutEventsCommand({ Entries: [{ Source: 'test.function', DetailType: 'any', Detail: '{}' }] }));
+  await emulator.control.advanceBy(5);
+  const problems = await emulator.control.problems();
+  expect(problems.find((line) => line.includes('lacks sqs:ReceiveMessage'))).toContain('resource ReaderRole');
+  expect(problems.find((line) => line.includes('events.amazonaws.com lacks lambda:InvokeFunction'))).toContain(
+    'stack rights, resource Reader',
+  );
+});
+
+test('messages to a topic are kept with their virtual time', async () => {
+  const { sns } = emulator.aws;
+  const { TopicArn: topic } = await sns.send(new CreateTopicCommand({ Name: 'news' }));
+  await sns.send(new PublishCommand({ TopicArn: topic, Subject: 'hello', Message: 'world' }));
+  const [message] = await emulator.control.notifications();
+  expect(message).toMatchObject({
+    topic,
+    subject: 'hello',
+    message: 'world',
+    at: expect.stringMatching(/^2001-02-01T/),
+  });
 });
 
 const faults: readonly (readonly [Fault['kind'], string])[] = [
