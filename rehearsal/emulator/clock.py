@@ -86,8 +86,8 @@ class Clock:
         if not os.path.exists(path):
             with open(path, "wb") as file:
                 file.write(struct.pack("<d", 0.0 if start is None else start - real_time()))
-        self._file = open(path, "r+b")
-        self._offset = mmap.mmap(self._file.fileno(), 8)
+        with open(path, "r+b") as file:
+            self._offset = mmap.mmap(file.fileno(), 8)
         self._changed = threading.Condition()
         self._sleepers = []
         self._event_waiters = set()

@@ -2,10 +2,9 @@
 
 import ministack.services.dynamodb as dynamodb
 import ministack.services.s3 as s3
-from ministack.services.cloudformation import provisioners
-
 import settings
 import sidecar
+from ministack.services.cloudformation import provisioners
 
 #: Types that change nothing a rehearsal can see: recorded when created, so that their absence is never silent.
 RECORDED_ONLY = {

@@ -4,12 +4,11 @@ import asyncio
 import json
 import threading
 
-import ministack.core.iam_evaluator as iam_evaluator
-import ministack.services.eventbridge as eventbridge
-
 import assets
 import cloudformation
 import jobs
+import ministack.core.iam_evaluator as iam_evaluator
+import ministack.services.eventbridge as eventbridge
 import notifications
 import permissions
 import problems

@@ -4,13 +4,12 @@ import datetime
 import json
 import uuid
 
+import kms
 import ministack.core.iam_actions as iam_actions
 import ministack.services.eventbridge as eventbridge
 import ministack.services.lambda_svc as lambda_svc
 import ministack.services.sns as sns
 import ministack.services.sqs as sqs
-
-import kms
 import permissions
 import problems
 import settings
@@ -79,7 +78,10 @@ def _with_context(target, rule, now):
 
 
 def _refusal(principal, action, target, source):
-    """Why the delivery may not be made, or None. A role needs the right and must trust the service; without one the target's policy decides."""
+    """Why the delivery may not be made, or None.
+
+    A role needs the right and must trust the service; where there is no role, the target's own policy decides.
+    """
     role, arn = target.get("RoleArn"), target["Arn"]
     if role is None:
         origin = {"aws:SourceArn": source, "aws:SourceAccount": settings.ACCOUNT}
@@ -129,7 +131,9 @@ def _record_refused_policies():
         def policy_allows(arn, service, source_arn, source_account):
             allowed = allows(arn, service, source_arn, source_account)
             if not allowed:
-                line = f"{service} lacks {action} on {arn} for {source_arn}: the policy of {_declared_target(arn)} does not allow it"
+                line = (
+                    f"{service} lacks {action} on {arn} for {source_arn}: the policy of {_declared_target(arn)} does not allow it"
+                )
                 problems.denied(service, action, arn, line)
             return allowed
 

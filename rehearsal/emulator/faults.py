@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import ministack.app as gateway
 import ministack.core.iam_actions as iam_actions
-
 import problems
 import sessions
 import sidecar
@@ -127,13 +126,15 @@ def _reply(service, kind, headers):
 
 
 def _refused(service, message, headers):
-    return _error(service, headers, 400 if service != "s3" else 403, "AccessDenied" if service == "s3" else "AccessDeniedException", message)
+    status, code = (403, "AccessDenied") if service == "s3" else (400, "AccessDeniedException")
+    return _error(service, headers, status, code, message)
 
 
 def _error(service, headers, status, code, message):
     """An error in the form the service's clients parse: XML for S3 and query services, JSON for the rest."""
     if service == "s3":
-        return status, {"Content-Type": "application/xml"}, f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+        body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        return status, {"Content-Type": "application/xml"}, body.encode()
     if "x-amz-target" in headers or service in ("lambda", "scheduler"):
         kind = {"Content-Type": "application/x-amz-json-1.0", "x-amzn-errortype": code}
         return status, kind, json.dumps({"__type": code, "message": message}).encode()

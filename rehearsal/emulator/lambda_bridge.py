@@ -6,9 +6,8 @@ import os
 import threading
 import zipfile
 
-import ministack.services.lambda_svc as lambda_svc
-
 import kms
+import ministack.services.lambda_svc as lambda_svc
 import permissions
 import problems
 import settings
@@ -79,6 +78,8 @@ def _invocation(unpack, function, config, event, request_id):
         "role": config["Role"],
         "timeout": config.get("Timeout", 3),
         "memory": config.get("MemorySize", 128),
+        "storage": (config.get("EphemeralStorage") or {}).get("Size", 512),
+        "runtime": config["Runtime"],
         "env": (config.get("Environment") or {}).get("Variables", {}),
         "rid": request_id,
         "event": event,

@@ -17,8 +17,6 @@ CLOCK = virtual_clock.Clock(os.environ["CLOCK_FILE"], problem=problems.record)
 virtual_time.install(CLOCK)
 
 # pylint: disable=wrong-import-position
-import ministack.app as gateway  # noqa: E402
-
 import alarm_resources  # noqa: E402
 import cloudformation  # noqa: E402
 import cloudwatch  # noqa: E402
@@ -28,6 +26,7 @@ import faults  # noqa: E402
 import jobs  # noqa: E402
 import kms  # noqa: E402
 import lambda_bridge  # noqa: E402
+import ministack.app as gateway  # noqa: E402
 import notifications  # noqa: E402
 import sagemaker_routes  # noqa: E402
 import sessions  # noqa: E402

@@ -1,4 +1,4 @@
-"""Every name of ministack that the emulator uses, with its parameters: ministack promises none of them to anybody.
+"""Every name of ministack that the emulator uses, with its parameters: ministack promises them to nobody.
 
 A new version that renames one would not fail loudly: a patch would simply patch nothing. So a test holds ministack to this table, and our
 sources to it as well. After a change of either, `python private_names.py` says what differs.
@@ -192,7 +192,9 @@ NAMES = {
 
 def differences():
     """One line for each name that is gone or takes other parameters."""
-    return [line for module, names in NAMES.items() for name, known in names.items() if (line := _difference(module, name, known))]
+    return [
+        line for module, names in NAMES.items() for name, known in names.items() if (line := _difference(module, name, known))
+    ]
 
 
 def _difference(module, name, known):

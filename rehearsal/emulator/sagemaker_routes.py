@@ -9,11 +9,9 @@ from urllib.parse import unquote
 import ministack.app as gateway
 import ministack.core.iam_actions as iam_actions
 import ministack.core.router as router
-
 import problems
 import sagemaker_front
 import sessions
-import settings
 import sidecar
 from declarations import declared_role
 

@@ -8,9 +8,8 @@ import botocore.credentials
 import botocore.session
 import ministack.core.router as router
 import ministack.services.sts as sts
-import urllib3
-
 import settings
+import urllib3
 
 # A rehearsal may well play before the year that urllib3 was written.
 urllib3.disable_warnings(urllib3.exceptions.SystemTimeWarning)

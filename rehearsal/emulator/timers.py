@@ -1,6 +1,7 @@
 """When ministack's own services next have something to do, so that the clock can leap there and they do it on arrival."""
 
 import datetime
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +11,7 @@ import ministack.services.eventbridge as eventbridge
 import ministack.services.lambda_svc as lambda_svc
 import ministack.services.scheduler as scheduler
 import ministack.services.sqs as sqs
-
 import problems
-
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,12 @@ def _firing(schedule, key, rule, now):
     if once is not None:
         return None if key in schedule.last_fired else once
     # ministack counts a cron from the first tick that sees it; AWS counts from its creation.
-    last = schedule.last_fired.setdefault(key, float(rule.get(schedule.created) or now))
+    return _next_after(expression, schedule.last_fired.setdefault(key, float(rule.get(schedule.created) or now)))
+
+
+@functools.lru_cache(maxsize=1024)
+def _next_after(expression, last):
+    """When a rate or cron fires next after `last`; asked for at every leap, so remembered."""
     interval = eventbridge._parse_rate_seconds(expression)
     if interval is not None:
         return last + interval
@@ -118,10 +122,7 @@ def _firing(schedule, key, rule, now):
 def _next_message(now):
     """When the next delayed or invisible message of a mapped queue can be received, or a failed mapping polls again."""
     visible = [
-        message["visible_at"]
-        for queue in _mapped_queues()
-        for message in queue["messages"]
-        if message.get("visible_at", 0) > now
+        message["visible_at"] for queue in _mapped_queues() for message in queue["messages"] if message.get("visible_at", 0) > now
     ]
     retried = [moment for moment in lambda_svc._esm_backoff_until.values() if moment > now]
     return min(visible + retried, default=None)
