@@ -5,5 +5,9 @@ export const KNOWN_DEVIATIONS: readonly string[] = [
   'a training or transform job runs as one process on this machine’s CPU, with the container’s Python packages but not its image',
   'an endpoint runs at most two serving processes a fleet, whatever its instance count',
   'durations of provisioning, training and capture are fixed settings in virtual seconds',
-  'network isolation, private subnets and encryption at rest are declared in the templates and checked there, not enforced here',
+  'a container with network isolation gets no credentials and its Python may not connect anywhere; native code could still connect',
+  'private subnets and encryption at rest are declared in the templates and checked there; calls on encrypted resources need rights on their keys here too',
+  'a machine whose role lacks trust or log-delivery rights fails at its first execution, not when it is created',
+  'Bayesian tuning searches at random; there are no quotas, no spot interruptions and no GPU',
+  'only approved model packages become models, a rule of ours',
 ];

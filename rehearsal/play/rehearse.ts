@@ -112,7 +112,8 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
   }
 }
 
-function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>): World {
+/** The world a stage plays in: the emulator, with the platform stack's outputs. */
+export function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>): World {
   const { aws, control, clock } = emulator;
   const lakeBucket = outputs.LakeBucket;
   if (lakeBucket === undefined) throw new StoryError('the platform stack has no output LakeBucket');
