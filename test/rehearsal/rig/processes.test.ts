@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CreateBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -40,7 +41,7 @@ test('stopping leaves no process and no folder', async () => {
 });
 
 test('killing the process that started a rehearsal leaves no process and no folder', async () => {
-  const parent = spawn(process.execPath, [join(import.meta.dirname, 'start-and-wait.ts')], {
+  const parent = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./start-and-wait.ts'))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await Promise.race([once(parent.stdout, 'data'), once(parent, 'exit')]);
