@@ -1,8 +1,9 @@
 import type { Answer, Stage } from '../../../contracts/scenario.ts';
 import type { PredictionResponse } from '../../../contracts/serving.ts';
-import { askingTimes, type LiveFlight } from './live-flights.ts';
+import { askingTimes, isMorning, type LiveFlight } from './live-flights.ts';
 
-const LARGEST_REQUEST = 100;
+/** Rows of one request after the other, over and over: callers differ. */
+const REQUEST_ROWS = [100, 20, 60, 35] as const;
 /** Exactness of an explanation: base value and contributions must give the score this well. */
 const ADDITIVITY = 1e-6;
 
@@ -20,7 +21,7 @@ export interface Tally {
 /** The callers of the endpoint: they ask about every flight of the sample once, when it is due. */
 export interface Callers {
   readonly tally: Tally;
-  /** Lets time pass until `until`; callers ask twice a day: one flight alone, the others up to 100 at a time. */
+  /** Lets time pass until `until`; callers ask twice a day: in the morning one flight alone, the others up to 100 at a time. */
   askUntil(until: Date): Promise<void>;
   /** Lets `minutes` pass; every minute callers ask about `perMinute` single flights of those due but not yet asked about. */
   askSingly(minutes: number, perMinute: number): Promise<void>;
@@ -45,10 +46,9 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
   const askUntil = async (until: Date) => {
     for (const time of askingTimes(stage.now(), until)) {
       await stage.advanceTo(time);
-      const [alone, ...others] = waiting.splice(0, dueCount(waiting, stage.now()));
-      if (alone !== undefined) await ask([alone]);
-      for (let start = 0; start < others.length; start += LARGEST_REQUEST)
-        await ask(others.slice(start, start + LARGEST_REQUEST));
+      const due = waiting.splice(0, dueCount(waiting, stage.now()));
+      if (isMorning(time) && due.length > 0) await ask(due.splice(0, 1));
+      while (due.length > 0) await ask(due.splice(0, requestRows(tally.requests)));
     }
     if (until > stage.now()) await stage.advanceTo(until);
   };
@@ -64,6 +64,8 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
 
   return { tally, askUntil, askSingly };
 }
+
+const requestRows = (requests: number): number => REQUEST_ROWS[requests % REQUEST_ROWS.length] ?? 1;
 
 function dueCount(waiting: readonly LiveFlight[], now: Date): number {
   const first = waiting.findIndex((flight) => flight.scheduledAt > now);

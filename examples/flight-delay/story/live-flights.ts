@@ -31,6 +31,11 @@ export function askingTimes(from: Date, until: Date): readonly Date[] {
   return times.filter((time) => time > from && time <= until);
 }
 
+/** Whether an asking time is the first of its day. */
+export function isMorning(time: Date): boolean {
+  return time.toISOString().slice(11, 16) === ASKING_TIMES[0];
+}
+
 function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
