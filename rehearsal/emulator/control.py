@@ -64,7 +64,7 @@ class Control:
             "problems": lambda _: problems.listed(),
             "denials": lambda _: problems.denials(),
             "notifications": lambda _: notifications.published(),
-            "deviations": lambda _: cloudformation.deviations(),
+            "deviations": lambda _: cloudformation.deviations() + calls.unchecked(),
         }
 
     async def handle(self, name, message):
