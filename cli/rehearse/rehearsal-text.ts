@@ -1,7 +1,7 @@
 import type { RehearsalResult } from '../../contracts/rehearsal.ts';
 
 /** What a rehearsal prints for people: what happened and when, the figures, how long it took, where to look. */
-export function rehearsalText(result: RehearsalResult, reportFile: string): string {
+export function rehearsalText(result: RehearsalResult, reportFile: string | undefined): string {
   const timeline = result.timeline.map(
     (entry) =>
       `  ${entry.at.slice(0, 16).replace('T', ' ')}  ${entry.who.padEnd(10)}  ${entry.what}${reference(entry.ref)}`,
@@ -21,12 +21,15 @@ export function rehearsalText(result: RehearsalResult, reportFile: string): stri
     'models',
     ...models,
     '',
+    'lineage of the live model',
+    ...result.lineage.map((line) => `  ${line}`),
+    '',
     'how long it took (real time)',
     ...stages,
     `  ${result.totalSeconds.toFixed(1).padStart(6)} s  in all; peak memory of all processes ${result.peakMemoryMB} MB`,
     '',
     `outcome: ${result.outcome}`,
-    `report: ${reportFile}`,
+    ...(reportFile === undefined ? [] : [`report: ${reportFile}`]),
     '',
   ].join('\n');
 }

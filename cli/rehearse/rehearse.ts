@@ -41,11 +41,8 @@ async function conclude({ result, evidence }: Rehearsed, folder: string, args: A
   await writeFile(path.join(folder, 'result.json'), `${JSON.stringify(result, null, 2)}\n`);
   const report = path.join(folder, 'report');
   if (evidence !== undefined) await writeRehearsalReport(result, evidence, report);
-  io.out(
-    flag(args, 'json')
-      ? `${JSON.stringify(result, null, 2)}\n`
-      : rehearsalText(result, path.join(report, 'index.html')),
-  );
+  const page = evidence === undefined ? undefined : path.join(report, 'index.html');
+  io.out(flag(args, 'json') ? `${JSON.stringify(result, null, 2)}\n` : rehearsalText(result, page));
   if (result.failure !== undefined) {
     io.err(`${describeFailure(result.failure)}\n`);
     return 1;

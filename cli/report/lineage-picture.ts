@@ -1,6 +1,7 @@
 import type { LineageRecord } from '../../contracts/records.ts';
 import { type Html, html } from '../../core/report/html.ts';
 import type { Evidence } from '../../rehearsal/play/evidence.ts';
+import { liveDeployment } from '../../rehearsal/play/lineage-lines.ts';
 
 const COLUMN_WIDTH = 190;
 const ROW_HEIGHT = 44;
@@ -8,7 +9,7 @@ const ROW_HEIGHT = 44;
 /** What the live model was made from: every ancestor of its deployment, a column for each step back. */
 export function lineagePicture(evidence: Evidence): Html {
   const bySort = new Map(evidence.records.map((record) => [record.sk, record]));
-  const start = evidence.records.filter((record) => record.kind === 'deployment').at(-1);
+  const start = liveDeployment(evidence.records);
   if (start === undefined) return html`<p>Nothing serves.</p>`;
   const depth = ancestors(start, bySort);
   const columns = Math.max(...depth.values()) + 1;

@@ -5,6 +5,7 @@ import { type Content, type Html, html } from '../../core/report/html.ts';
 import { badge, page, section } from '../../core/report/page.ts';
 import { table } from '../../core/report/table.ts';
 import type { Evidence } from '../../rehearsal/play/evidence.ts';
+import { dashboardSection } from './dashboard-section.ts';
 import { documentFile } from './document-file.ts';
 import { driftSection } from './drift-section.ts';
 import { lineagePicture } from './lineage-picture.ts';
@@ -29,6 +30,7 @@ export function rehearsalReportPage(result: RehearsalResult, evidence: Evidence)
     section('The story', storyPicture(result.timeline)),
     section('Versions', versionsSection(evidence)),
     section('Monitored windows', driftSection(evidence)),
+    section('The fleet dashboard in CloudWatch', dashboardSection(evidence)),
     section('Lineage of the model that serves', lineagePicture(evidence)),
     section('Figures', figures(result)),
     section('Every event', timeline(result)),

@@ -1,9 +1,10 @@
-import { type CloudWatchClient, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { lakePrefix } from '../../contracts/keys.ts';
 import { dashboardName, tableName } from '../../contracts/names.ts';
 import { type LineageRecord, RECORD_KINDS } from '../../contracts/records.ts';
+import { type DashboardPicture, readDashboard } from './dashboard.ts';
 import { lakeVisitor } from './lake.ts';
 import { lineageReader } from './lineage.ts';
 
@@ -12,8 +13,8 @@ export interface Evidence {
   readonly records: readonly LineageRecord[];
   /** Reports by their key in the lake: intake, gates, model cards, monitored windows (JSON and HTML). */
   readonly documents: Readonly<Record<string, string>>;
-  /** Body of the CloudWatch fleet dashboard. */
-  readonly dashboard: string;
+  /** What the CloudWatch fleet dashboard shows. */
+  readonly dashboard: readonly DashboardPicture[];
   /** Package that served at the end. */
   readonly live: string | undefined;
 }
@@ -23,6 +24,7 @@ export async function gatherEvidence(
   aws: { s3: S3Client; dynamodb: DynamoDBClient; cloudwatch: CloudWatchClient; lakeBucket: string },
   platform: string,
   model: string,
+  span: { readonly from: Date; readonly to: Date },
 ): Promise<Evidence> {
   const lake = lakeVisitor(aws.s3, aws.lakeBucket, model);
   const lineage = lineageReader(aws.dynamodb, tableName(platform), model);
@@ -32,11 +34,10 @@ export async function gatherEvidence(
   const documents = await Promise.all(
     keys.filter((key) => /\.(json|html)$/.test(key)).map(async (key) => [key, await lake.text(key)] as const),
   );
-  const dashboard = await aws.cloudwatch.send(new GetDashboardCommand({ DashboardName: dashboardName(platform) }));
   return {
     records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),
     documents: Object.fromEntries(documents),
-    dashboard: dashboard.DashboardBody ?? '',
+    dashboard: await readDashboard(aws.cloudwatch, dashboardName(platform), span),
     live: (await lineage.live())?.packageArn,
   };
 }

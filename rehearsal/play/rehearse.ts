@@ -10,6 +10,7 @@ import { type Emulator, startEmulator } from '../rig/start-emulator.ts';
 import { KNOWN_DEVIATIONS } from './deviations.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { keepLogs } from './keep-logs.ts';
+import { lineageLines } from './lineage-lines.ts';
 import { loadScenario } from './load-scenario.ts';
 import { buildStage, type World } from './stage.ts';
 import { StoryError, type StoryFailure } from './story-error.ts';
@@ -48,11 +49,13 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
   const log = storyLog(options.progress);
   const played: Partial<Played> = {};
   try {
-    await playStory(options, log, played);
+    await unlessInterrupted(options.signal, () => playStory(options, log, played));
   } catch (error) {
     played.failure = await failureOf(error, options, log, played.emulator);
   } finally {
-    await played.emulator?.stop();
+    // It may still be starting, when the synthesis failed or somebody pressed Ctrl-C meanwhile.
+    const emulator = await played.starting?.catch(() => undefined);
+    await emulator?.stop();
     memory.stop();
   }
   const result: RehearsalResult = {
@@ -63,6 +66,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
     peakMemoryMB: memory.peakMB(),
     timeline: played.timeline ?? [...log.notes],
     models: [{ name: options.model, versions: countOf(played.evidence, 'run'), live: played.evidence?.live ?? null }],
+    lineage: [...lineageLines(played.evidence?.records ?? [])],
     figures: { ...log.figures },
     awsCalls: { ...played.awsCalls },
     deviations: [...KNOWN_DEVIATIONS, ...(played.deviations ?? [])],
@@ -71,6 +75,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
 }
 
 interface Played {
+  starting: Promise<Emulator>;
   emulator: Emulator;
   failure: StoryFailure;
   timeline: RehearsalResult['timeline'];
@@ -84,32 +89,45 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
   const scenario = await loadScenario(options.root, model);
   const assembly = options.assembly ?? `${folder}/cdk.out`;
   const startsAt = new Date(scenario.startsAt);
+  played.starting = startEmulator({ startsAt });
   const [emulator] = await Promise.all([
-    startEmulator({ startsAt }).then((started) => {
-      played.emulator = started;
-      signal?.addEventListener('abort', () => void started.stop());
-      return started;
-    }),
+    played.starting,
     options.assembly === undefined
-      ? log.stage('synthesize the templates', () => synthesize(options.root, assembly))
+      ? log.stage('synthesize the templates', () => synthesize(options.root, assembly, signal))
       : undefined,
   ]);
+  played.emulator = emulator;
   signal?.throwIfAborted();
   const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator, assembly));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   await subscribe(emulator, platform.name);
   const world = worldOf(emulator, outputs);
   const stage = buildStage(world, platform, model, folder, log);
+  const gather = async () => {
+    played.awsCalls = await emulator.control.calls();
+    played.deviations = await emulator.control.deviations();
+    played.evidence = await gatherEvidence(world, platform.name, model, { from: startsAt, to: world.now() });
+    const names = { platform: platform.name, model };
+    played.timeline = await buildTimeline(world, names, await emulator.control.notifications(), log.notes);
+  };
   try {
     await scenario.play(stage);
     await log.stage('check permissions', async () => noProblems(await emulator.control.problems()));
-  } finally {
-    played.awsCalls = await emulator.control.calls();
-    played.deviations = await emulator.control.deviations();
-    played.evidence = await gatherEvidence({ ...world }, platform.name, model);
-    const names = { platform: platform.name, model };
-    played.timeline = await buildTimeline(world, names, await emulator.control.notifications(), log.notes);
+  } catch (error) {
+    // Why the story failed is what counts; what is left to show may be missing for the same reason.
+    await gather().catch(() => undefined);
+    throw error;
   }
+  await gather();
+}
+
+/** The story, or the moment of its interruption; what the story still does then fails with the emulator. */
+async function unlessInterrupted(signal: AbortSignal | undefined, story: () => Promise<void>): Promise<void> {
+  signal?.throwIfAborted();
+  const interrupted = new Promise<never>((_, reject) =>
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+  await Promise.race([story(), interrupted]);
 }
 
 /** The world a stage plays in: the emulator, with the platform stack's outputs. */
@@ -161,6 +179,9 @@ async function failureOf(
   log: StoryLog,
   emulator: Emulator | undefined,
 ): Promise<StoryFailure> {
+  const station = log.station();
+  const kept = emulator === undefined ? options.folder : await keepLogs(emulator.logs, options.folder);
+  if (options.signal?.aborted) return { station, message: 'interrupted', log: kept };
   const message =
     error instanceof StoryError
       ? error.message
@@ -171,8 +192,7 @@ async function failureOf(
     emulator === undefined || message.includes('calls were refused')
       ? []
       : await emulator.control.problems().catch(() => []);
-  const kept = emulator === undefined ? options.folder : await keepLogs(emulator.logs, options.folder);
-  return { station: log.station(), message: [message, ...problems].join('\n  '), log: kept };
+  return { station, message: [message, ...problems].join('\n  '), log: kept };
 }
 
 function countOf(evidence: Evidence | undefined, kind: string): number {
