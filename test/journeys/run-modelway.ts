@@ -20,10 +20,11 @@ export interface Running {
   shows(text: string): Promise<void>;
 }
 
-/** Starts `modelway` with `args`. */
-export function startModelway(args: readonly string[]): Running {
+/** Starts `modelway` with `args`, and with `env` on top of this process's environment. */
+export function startModelway(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, [path.join(CHECKOUT, 'bin/modelway.ts'), ...args], {
     cwd: CHECKOUT,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

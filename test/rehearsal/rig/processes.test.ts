@@ -19,16 +19,7 @@ import { z } from 'zod';
 import { processTree, treeMemoryKB } from '../../../rehearsal/rig/memory.ts';
 import { startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
 import { createWorkFolder } from '../../../rehearsal/rig/work-folder.ts';
-
-const runs = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(statusOf(pid));
-
-function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return 'State:\tZ';
-  }
-}
+import { runs } from './running-process.ts';
 
 test('stopping leaves no process and no folder', async () => {
   const emulator = await startEmulator();
