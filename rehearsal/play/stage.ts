@@ -28,7 +28,7 @@ export interface World {
   advance(to: Date): Promise<void>;
 }
 
-const POLL_SECONDS = 15;
+const POLL_SECONDS = 30;
 
 /** The stage a scenario plays on: every act goes over the AWS API, as a user's or a caller's would. */
 export function buildStage(
