@@ -1,6 +1,6 @@
 import type { Answer, Stage } from '../../../contracts/scenario.ts';
 import type { PredictionResponse } from '../../../contracts/serving.ts';
-import { askingTimes, isMorning, type LiveFlight } from './live-flights.ts';
+import { askingTimes, type LiveFlight } from './live-flights.ts';
 
 /** Rows of one request after the other, over and over: callers differ. */
 const REQUEST_ROWS = [100, 20, 60, 35] as const;
@@ -21,7 +21,7 @@ export interface Tally {
 /** The callers of the endpoint: they ask about every flight of the sample once, when it is due. */
 export interface Callers {
   readonly tally: Tally;
-  /** Lets time pass until `until`; callers ask twice a day: in the morning one flight alone, the others up to 100 at a time. */
+  /** Lets time pass until `until`; callers ask every evening: about one flight alone, the others up to 100 at a time. */
   askUntil(until: Date): Promise<void>;
   /** Lets `minutes` pass; every minute callers ask about `perMinute` single flights of those due but not yet asked about. */
   askSingly(minutes: number, perMinute: number): Promise<void>;
@@ -47,7 +47,7 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
     for (const time of askingTimes(stage.now(), until)) {
       await stage.advanceTo(time);
       const due = waiting.splice(0, dueCount(waiting, stage.now()));
-      if (isMorning(time) && due.length > 0) await ask(due.splice(0, 1));
+      if (due.length > 0) await ask(due.splice(0, 1));
       while (due.length > 0) await ask(due.splice(0, requestRows(tally.requests)));
     }
     if (until > stage.now()) await stage.advanceTo(until);

@@ -8,8 +8,8 @@ export interface LiveFlight {
   readonly late: boolean;
 }
 
-/** Hours of the day (UTC) at which callers ask about the flights that fell due since the last time. */
-const ASKING_TIMES = ['13:00', '23:55'] as const;
+/** Hour of the day (UTC) at which callers ask about the flights that fell due since the day before. */
+const ASKING_TIME = '23:55';
 
 /** Reads the prepared flights, oldest first. */
 export async function readLiveFlights(file: string): Promise<readonly LiveFlight[]> {
@@ -27,13 +27,8 @@ export async function readLiveFlights(file: string): Promise<readonly LiveFlight
 export function askingTimes(from: Date, until: Date): readonly Date[] {
   const times: Date[] = [];
   for (let day = from.toISOString().slice(0, 10); day <= until.toISOString().slice(0, 10); day = dayAfter(day))
-    times.push(...ASKING_TIMES.map((time) => new Date(`${day}T${time}:00Z`)));
+    times.push(new Date(`${day}T${ASKING_TIME}:00Z`));
   return times.filter((time) => time > from && time <= until);
-}
-
-/** Whether an asking time is the first of its day. */
-export function isMorning(time: Date): boolean {
-  return time.toISOString().slice(11, 16) === ASKING_TIMES[0];
 }
 
 function dayAfter(day: string): string {
