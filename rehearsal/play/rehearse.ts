@@ -1,7 +1,4 @@
-import { SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { PlatformConfig } from '../../contracts/model-config.ts';
-import { topicName } from '../../contracts/names.ts';
 import type { RehearsalResult } from '../../contracts/rehearsal.ts';
 import { ACCOUNT, REGION } from '../rig/aws-clients.ts';
 import { deployAssembly } from '../rig/deploy-assembly.ts';
@@ -12,6 +9,7 @@ import { type Evidence, gatherEvidence } from './evidence.ts';
 import { keepLogs } from './keep-logs.ts';
 import { lineageLines } from './lineage-lines.ts';
 import { loadScenario } from './load-scenario.ts';
+import { putSomebodyOnCall } from './on-call.ts';
 import { buildStage, type World } from './stage.ts';
 import { StoryError, type StoryFailure } from './story-error.ts';
 import { type StoryLog, storyLog } from './story-log.ts';
@@ -100,18 +98,25 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
   signal?.throwIfAborted();
   const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator, assembly));
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
-  await subscribe(emulator, platform.name);
+  const onCall = await putSomebodyOnCall(emulator.aws, platform.name);
   const world = worldOf(emulator, outputs);
-  const stage = buildStage(world, platform, model, folder, log);
+  const stage = buildStage(world, platform, model, folder, log, onCall.read);
   const gather = async () => {
     played.awsCalls = await emulator.control.calls();
     played.deviations = await emulator.control.deviations();
-    played.evidence = await gatherEvidence(world, platform.name, model, { from: startsAt, to: world.now() });
+    const evidence = await gatherEvidence(world, platform.name, model, { from: startsAt, to: world.now() });
+    played.evidence = evidence;
+    for (const { title, lines } of evidence.dashboard)
+      log.figure(
+        `dashboard, values of ${title.split(':')[0]}`,
+        Math.max(0, ...lines.map(({ points }) => points.length)),
+      );
     const names = { platform: platform.name, model };
     played.timeline = await buildTimeline(world, names, await emulator.control.notifications(), log.notes);
   };
   try {
     await scenario.play(stage);
+    log.figure('alerts that reached somebody on call', onCall.received());
     await log.stage('check permissions', async () => noProblems(await emulator.control.problems()));
   } catch (error) {
     // Why the story failed is what counts; what is left to show may be missing for the same reason.
@@ -142,29 +147,6 @@ export function worldOf(emulator: Emulator, outputs: Readonly<Record<string, str
     now: () => clock.now(),
     advance: (to) => control.advanceTo(to),
   };
-}
-
-/** Somebody on call: a queue that gets every alert, as an e-mail address would. */
-async function subscribe(emulator: Emulator, platform: string): Promise<void> {
-  const { sqs, sns } = emulator.aws;
-  const topic = `arn:aws:sns:${REGION}:${ACCOUNT}:${topicName(platform)}`;
-  const queueArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:somebody-on-call`;
-  const policy = {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queueArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
-      },
-    ],
-  };
-  await sqs.send(
-    new CreateQueueCommand({ QueueName: 'somebody-on-call', Attributes: { Policy: JSON.stringify(policy) } }),
-  );
-  await sns.send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: queueArn }));
 }
 
 /** A missing permission fails the rehearsal, even when the walk survived it. */

@@ -30,13 +30,17 @@ export interface World {
 
 const POLL_SECONDS = 30;
 
-/** The stage a scenario plays on: every act goes over the AWS API, as a user's or a caller's would. */
+/**
+ * The stage a scenario plays on: every act goes over the AWS API, as a user's or a caller's would.
+ * @param afterStage done whenever a stage of the story ended; left out: nothing
+ */
 export function buildStage(
   world: World,
   platform: PlatformConfig,
   model: string,
   folder: string,
   log: StoryLog,
+  afterStage: () => Promise<void> = async () => undefined,
 ): Stage {
   const lake = lakeVisitor(world.s3, world.lakeBucket, model);
   const lineage = lineageReader(world.dynamodb, tableName(platform.name), model);
@@ -74,7 +78,11 @@ export function buildStage(
     platform,
     folder,
     now: world.now,
-    stage: log.stage,
+    stage: async (name, act) => {
+      const result = await log.stage(name, act);
+      await afterStage();
+      return result;
+    },
     advanceTo: world.advance,
     upload: async (path, name) => {
       const version = await lake.upload(path, name);

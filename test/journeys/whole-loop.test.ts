@@ -33,6 +33,28 @@ describe('the whole loop, from an upload to a rolled-back bad model', () => {
     expect(happened(/^message: .*drift/i).length).toBeGreaterThan(0);
   });
 
+  it('delivers every alert that was published to the person on call', () => {
+    expect(result.figures['alerts that reached somebody on call']).toBe(happened(/^message: /).length);
+  });
+
+  it('shows the drift on the fleet dashboard', () => {
+    expect(Number(result.figures['dashboard, values of DriftedFeatures'])).toBeGreaterThan(10);
+  });
+
+  it('rolls the faulty release back and goes on serving the old version', () => {
+    expect(happened(/^rolled back/)).toHaveLength(1);
+    expect(happened(/never stopped serving/)).toHaveLength(1);
+  });
+
+  it('refuses the model of shuffled labels', () => {
+    expect(happened(/^candidate refused/)).toHaveLength(1);
+  });
+
+  it('prints the lineage of what serves, back to the upload', () => {
+    expect(result.lineage[0]).toMatch(/^deployment /);
+    expect(result.lineage.some((line) => /^ +intake /.test(line))).toBe(true);
+  });
+
   it('monitors windows of at least a thousand rows and sends at least twenty thousand', () => {
     expect(Number(result.figures['rows asked about'])).toBeGreaterThanOrEqual(20_000);
     expect(Number(result.figures['rows in the smallest judged window'])).toBeGreaterThanOrEqual(1000);
