@@ -37,7 +37,7 @@ export function functionVariables(
     LAMBDA_TASK_ROOT: invocation.dir,
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
     _HANDLER: invocation.handler,
-    NODE_PATH: invocation.layers.map((layer) => path.join(layer, 'nodejs', 'node_modules')).join(path.delimiter),
+    NODE_PATH: modulePath(invocation.layers),
     TMPDIR: place.temporaryFolder,
     ...invocation.env,
     ...place.credentials,
@@ -47,6 +47,15 @@ export function functionVariables(
     GATEWAY_PORT: String(sidecar.gatewayPort),
   };
 }
+
+/** Native code in layers is built for Lambda; another host loads its own build of the same version from the checkout. */
+function modulePath(layers: readonly string[]): string {
+  const folders = layers.map((layer) => path.join(layer, 'nodejs', 'node_modules'));
+  const checkout = path.resolve(import.meta.dirname, '../../node_modules');
+  return (layers.length > 0 && !BUILT_FOR_LAMBDA ? [...folders, checkout] : folders).join(path.delimiter);
+}
+
+const BUILT_FOR_LAMBDA = process.platform === 'linux' && process.arch === 'x64';
 
 /** Node's memory flags, in the shares Lambda's own Node.js runtime uses. */
 export function memoryFlags(memoryMegabytes: number): readonly string[] {

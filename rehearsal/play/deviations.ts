@@ -10,4 +10,9 @@ export const KNOWN_DEVIATIONS: readonly string[] = [
   'a machine whose role lacks trust or log-delivery rights fails at its first execution, not when it is created',
   'Bayesian tuning searches at random; there are no quotas, no spot interruptions and no GPU',
   'only approved model packages become models, a rule of ours',
+  ...(process.platform === 'linux' && process.arch === 'x64'
+    ? []
+    : [
+        `native code of Lambda layers runs in its ${process.platform}-${process.arch} build, not the one that is deployed`,
+      ]),
 ];

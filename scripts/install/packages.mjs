@@ -3,15 +3,22 @@ import { delimiter, join } from 'node:path';
 import { InstallProblem } from './problem.mjs';
 import { runStep } from './run.mjs';
 
+const HOST = `${process.platform}-${process.arch}`;
+
+/** DuckDB's build for Lambda's x86_64, which goes into a layer: npm installs only the build of its own host. */
+const LAMBDA_BINDING = '@duckdb/node-bindings-linux-x64';
+const LAMBDA_HOST = 'linux-x64';
+const NATIVE_FOLDER = join('.build', 'native');
+
 /**
  * Packages of package-lock.json that are not installed in the locked version.
  * npm writes node_modules/.package-lock.json last, so an interrupted installation shows here; the folders are looked at as well.
  */
-export function missingPackages(root) {
+export function missingPackages(root, host = HOST) {
   const locked = readLock(join(root, 'package-lock.json'));
   const installed = readLock(join(root, 'node_modules', '.package-lock.json'));
-  return Object.entries(locked)
-    .filter(([path, entry]) => path !== '' && (entry.optional !== true || needed(path)))
+  const missing = Object.entries(locked)
+    .filter(([path, entry]) => path !== '' && (entry.optional !== true || needed(path, host)))
     .filter(([path, entry]) => {
       const found = installed[path];
       return (
@@ -22,12 +29,19 @@ export function missingPackages(root) {
       );
     })
     .map(([path]) => path.replace(/^node_modules\//, ''));
+  return lambdaBindingMissing(root, host) ? [...missing, LAMBDA_BINDING] : missing;
+}
+
+function lambdaBindingMissing(root, host) {
+  return host !== LAMBDA_HOST && !existsSync(join(root, NATIVE_FOLDER, 'node_modules', LAMBDA_BINDING, 'duckdb.node'));
 }
 
 /** Installs exactly what package-lock.json says. */
 export async function installPackages(root) {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runStep('npm packages', 'npm', args, { cwd: root, env: { ...process.env, PATH: pathWithoutOwnBin(root) } });
+  const options = { cwd: root, env: { ...process.env, PATH: pathWithoutOwnBin(root) } };
+  await runStep('npm packages', 'npm', args, options);
+  if (lambdaBindingMissing(root, HOST)) await installLambdaBinding(root, options);
   const missing = missingPackages(root);
   if (missing.length > 0)
     throw new InstallProblem(
@@ -35,9 +49,21 @@ export async function installPackages(root) {
     );
 }
 
+/** Exported for its test; `--force` because the build is not for this host. */
+export async function installLambdaBinding(root, options) {
+  const version = readLock(join(root, 'package-lock.json'))['node_modules/@duckdb/node-bindings']?.version;
+  const place = ['--os=linux', '--cpu=x64', '--libc=glibc', '--prefix', join(root, NATIVE_FOLDER)];
+  const quiet = ['--no-save', '--force', '--no-audit', '--no-fund', '--loglevel=error'];
+  await runStep(
+    "DuckDB's build for Lambda",
+    'npm',
+    ['install', ...quiet, ...place, `${LAMBDA_BINDING}@${version}`],
+    options,
+  );
+}
+
 /** npm leaves out an optional package that it could not get without a word; these we cannot do without. */
-function needed(path) {
-  const host = `${process.platform}-${process.arch}`;
+function needed(path, host) {
   return [
     `node_modules/node-${host}`,
     `node_modules/@duckdb/node-bindings-${host}`,

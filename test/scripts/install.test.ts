@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ROOT } from '../architecture/checkout.ts';
 
@@ -227,5 +228,22 @@ describe('the bootstrap and Python', () => {
       expect(said.trim().split('\n')).toHaveLength(1);
       expect(said).toMatch(words);
     }
+  });
+});
+
+describe("DuckDB's build for Lambda", () => {
+  /** What is missing of the packages on a host, as the installer sees it. */
+  function missingOn(host: string): unknown {
+    const module = JSON.stringify(pathToFileURL(join(root, 'scripts', 'install', 'packages.mjs')).href);
+    const code = `import { missingPackages } from ${module}; console.log(JSON.stringify(missingPackages(${JSON.stringify(root)}, '${host}')))`;
+    return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
+  }
+
+  test('is missing on every host but Lambda’s own until it lies beside the checkout', () => {
+    write('package-lock.json', JSON.stringify({ packages: { '': {} } }));
+    expect(missingOn('linux-x64')).toEqual([]);
+    expect(missingOn('linux-arm64')).toEqual(['@duckdb/node-bindings-linux-x64']);
+    write('.build/native/node_modules/@duckdb/node-bindings-linux-x64/duckdb.node', '');
+    expect(missingOn('darwin-arm64')).toEqual([]);
   });
 });
