@@ -45,17 +45,23 @@ export const RollbackAlarmsSchema = z.strictObject({
   periodSeconds: z.union([z.literal(10), z.literal(30), z.int().multipleOf(60).min(60).max(3600)]).optional(),
 });
 
+/** A SageMaker instance type, such as `ml.m5.large`. */
+export const InstanceTypeSchema = z
+  .string()
+  .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.large');
+
+/** What realtime and async endpoints have in common: a fleet, and how a new version takes over. */
+const FLEET = {
+  instanceType: InstanceTypeSchema,
+  instanceCount: z.int().min(1).max(100),
+  strategy: StrategySchema,
+  /** Left out: the defaults of each alarm. */
+  rollback: RollbackAlarmsSchema.optional(),
+};
+
 /** How a model answers. There is no default: each form has its own price and limits (`modelway plan` prints them). */
 export const ServingSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('realtime'),
-    instanceType: z
-      .string()
-      .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.large'),
-    instanceCount: z.int().min(1).max(100),
-    strategy: StrategySchema,
-    rollback: RollbackAlarmsSchema.optional(),
-  }),
+  z.strictObject({ kind: z.literal('realtime'), ...FLEET }),
   z.strictObject({
     kind: z.literal('serverless'),
     memoryMegabytes: z.union([
@@ -68,21 +74,8 @@ export const ServingSchema = z.discriminatedUnion('kind', [
     ]),
     maxConcurrency: z.int().min(1).max(200),
   }),
-  z.strictObject({
-    kind: z.literal('async'),
-    instanceType: z
-      .string()
-      .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.large'),
-    instanceCount: z.int().min(1).max(100),
-    strategy: StrategySchema,
-    rollback: RollbackAlarmsSchema.optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('batch'),
-    instanceType: z
-      .string()
-      .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.large'),
-  }),
+  z.strictObject({ kind: z.literal('async'), ...FLEET }),
+  z.strictObject({ kind: z.literal('batch'), instanceType: InstanceTypeSchema }),
 ]);
 export type Serving = z.infer<typeof ServingSchema>;
 

@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { ColumnNameSchema, DataSchemaSchema } from './data-schema.ts';
-import { ServingSchema } from './deployment.ts';
+import { InstanceTypeSchema, ServingSchema } from './deployment.ts';
 import { deploymentArithmetic } from './deployment-arithmetic.ts';
 import { defaultFeatures, type Feature, FeatureSchema } from './features.ts';
 import { DEFAULT_PLATFORM } from './names.ts';
 import { parseOrThrow } from './problems.ts';
 import { InstanceSchema } from './serving.ts';
-
-const InstanceTypeSchema = z
-  .string()
-  .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'must be a SageMaker instance type such as ml.m5.xlarge');
 
 /** How training runs. */
 export const TrainingSchema = z
