@@ -8,6 +8,7 @@ import { alarmName, packageGroupName } from '../contracts/names.ts';
 import type { ModelMachines } from './model-machines.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { allow, useKey } from './statements.ts';
+import { StoppedExecutions } from './stopped-executions.ts';
 
 export interface ModelTriggersProps {
   readonly platform: string;
@@ -31,7 +32,7 @@ export function monitoringCron({ every, lagMinutes }: ModelConfig['monitoring'])
   }
 }
 
-/** What starts a model's machines without a person: an approved package, a drift alarm, the end of a window. */
+/** What happens without a person: an approved package, a drift alarm or the end of a window starts a machine; one that stops is told. */
 export class ModelTriggers extends Construct {
   constructor(scope: Construct, id: string, props: ModelTriggersProps) {
     super(scope, id);
@@ -40,6 +41,13 @@ export class ModelTriggers extends Construct {
     const ruleRole = this.starterRole('Rules', 'events.amazonaws.com', [deployment.arn, retraining.arn], props);
     this.onApproval(props, { arn: deployment.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
     this.onDrift(props, { arn: retraining.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
+
+    new StoppedExecutions(this, 'Stopped', {
+      platform: props.platform,
+      model: props.model.name,
+      machineArns: Object.values(props.machines.all).map(({ arn }) => arn),
+      undeliveredArn: props.shared.undeliveredArn,
+    });
 
     const scheduleRole = this.starterRole('Schedule', 'scheduler.amazonaws.com', [monitoring.arn], props);
     const input: MonitoringInput = { windowEnd: '<aws.scheduler.scheduled-time>' };
