@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ModelwayError } from '../../contracts/problems.ts';
 import { rehearse as play, type Rehearsed } from '../../rehearsal/play/rehearse.ts';
 import { describeFailure } from '../../rehearsal/play/story-error.ts';
 import { flag, textOption } from '../arguments.ts';
@@ -17,7 +19,7 @@ const DEFAULT_MODEL = 'flight-delay';
 export async function rehearse(args: Arguments, io: Io): Promise<ExitCode> {
   const platform = await loadPlatform(textOption(args, 'config'), io.cwd);
   const model = modelNamed(platform, textOption(args, 'model') ?? DEFAULT_MODEL).name;
-  const assembly = textOption(args, 'assembly');
+  const assembly = assemblyFolder(textOption(args, 'assembly'), io.cwd);
   const folder = await runFolder(model);
   const interruption = new AbortController();
   const interrupt = () => interruption.abort(new Error('interrupted'));
@@ -28,7 +30,7 @@ export async function rehearse(args: Arguments, io: Io): Promise<ExitCode> {
     platform,
     model,
     folder,
-    ...(assembly === undefined ? {} : { assembly: path.resolve(io.cwd, assembly) }),
+    ...(assembly === undefined ? {} : { assembly }),
     progress: (line) => io.err(`${line}\n`),
     signal: interruption.signal,
   });
@@ -50,6 +52,17 @@ async function conclude({ result, evidence }: Rehearsed, folder: string, args: A
   await rm(path.join(folder, 'cdk.out'), { recursive: true, force: true });
   if (process.stdout.isTTY === true && !flag(args, 'exit') && !flag(args, 'json')) await serveFolder(report, io);
   return 0;
+}
+
+/** The assembly that was named. @throws ModelwayError when the folder holds none */
+function assemblyFolder(named: string | undefined, cwd: string): string | undefined {
+  if (named === undefined) return undefined;
+  const folder = path.resolve(cwd, named);
+  if (existsSync(path.join(folder, 'manifest.json'))) return folder;
+  const fix = 'make one with npm run synth and name its folder, cdk.out';
+  throw new ModelwayError('no-assembly', 'input', [
+    { path: '--assembly', message: 'there is no cloud assembly in this folder', got: named, fix },
+  ]);
 }
 
 /** A folder of its own for each rehearsal, so that two side by side do not meet. */

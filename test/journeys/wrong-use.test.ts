@@ -7,4 +7,11 @@ describe('a rehearsal that cannot begin', () => {
     expect(ended.code).toBe(2);
     expect(ended.err).toContain('flight-delay');
   });
+
+  it('says how to make an assembly when the folder that was named holds none', async () => {
+    const ended = await modelway(['rehearse', '--assembly', 'no/such/folder']);
+    expect(ended.code).toBe(2);
+    expect(ended.err.trim().split('\n')).toHaveLength(1);
+    expect(ended.err).toMatch(/--assembly.*npm run synth/);
+  });
 });
