@@ -18,7 +18,16 @@ export const IntakeInputSchema = FrozenObjectSchema.extend({ uploadedAt: Instant
 export type IntakeInput = z.infer<typeof IntakeInputSchema>;
 
 /** Why somebody asked for a training run. */
-export const TRIGGERS = ['new-data', 'drift', 'schedule', 'manual'] as const;
+export const TRIGGERS = [
+  'new-data',
+  'drift',
+  'quality',
+  'concept-drift',
+  'business-metric',
+  'change',
+  'schedule',
+  'manual',
+] as const;
 export const RetrainingInputSchema = z.object({
   trigger: z.enum(TRIGGERS),
   /** What happened, in words: the dataset version, the alarm and its reason, the person. */

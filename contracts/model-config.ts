@@ -3,8 +3,10 @@ import { ColumnNameSchema, DataSchemaSchema } from './data-schema.ts';
 import { InstanceTypeSchema, ServingSchema } from './deployment.ts';
 import { deploymentArithmetic } from './deployment-arithmetic.ts';
 import { defaultFeatures, type Feature, FeatureSchema } from './features.ts';
+import { MonitoringSchema, monitoringWithDefaults } from './monitoring-config.ts';
 import { DEFAULT_PLATFORM } from './names.ts';
 import { parseOrThrow } from './problems.ts';
+import { RetrainingSchema, retrainingWithDefaults } from './retraining-config.ts';
 import { InstanceSchema } from './serving.ts';
 
 /** How training runs. */
@@ -57,35 +59,6 @@ export const GatesSchema = z.strictObject({
   nonInferiorityMargin: z.number().gt(0).lt(0.5).optional(),
   /** Rows with known answers. Left out: none. */
   goldenRows: z.array(GoldenRowSchema).max(1000).optional(),
-});
-
-/** When and how captured traffic is compared with the training baseline. */
-export const MonitoringSchema = z.strictObject({
-  /** How often a window is closed and judged. */
-  every: z.enum(['hour', 'day', 'week']),
-  /** Minutes to wait for late capture files after a window closes (15–720). Left out: 30. */
-  lagMinutes: z.int().min(15).max(720).optional(),
-  /** Windows with fewer rows than this give the verdict `too-little-data`. Left out: 1000. */
-  minimumRows: z.int().min(100).optional(),
-  /** False alarms a month one is ready to accept. Left out: 1. */
-  falseAlarmsPerMonth: z.number().gt(0).max(100).optional(),
-  /**
-   * Smallest Jensen–Shannon distance that counts as drift, whatever its p-value; for missing and new values the smallest change
-   * of their share. Left out: 0.02.
-   */
-  effectFloor: z.number().min(0).max(1).optional(),
-});
-
-/** What starts a training run. Every decision, also "wait", is recorded with its reason. */
-export const RetrainingSchema = z.strictObject({
-  /** New labelled data: `always`, only for the `first` model, or `never`. Left out: `first`. */
-  onNewData: z.enum(['always', 'first', 'never']).optional(),
-  /** A drift alarm. Left out: true. */
-  onDrift: z.boolean().optional(),
-  /** Hours that must lie between two runs. Left out: 24. */
-  cooldownHours: z.number().min(0).optional(),
-  /** Train on this many of the newest dataset versions. Left out: all of them. */
-  newestVersions: z.int().positive().optional(),
 });
 
 /** Everything about one model, in one typed file. */
@@ -214,7 +187,7 @@ function uniqueNames(platform: { models: readonly { name: string }[] }, ctx: z.R
 }
 
 function withDefaults(model: ParsedModelConfig) {
-  const { gates, monitoring, retraining, training } = model;
+  const { gates, training } = model;
   const features: readonly Feature[] = model.features ?? defaultFeatures(model.data);
   return {
     ...model,
@@ -235,19 +208,8 @@ function withDefaults(model: ParsedModelConfig) {
       nonInferiorityMargin: gates?.nonInferiorityMargin ?? 0.01,
       goldenRows: gates?.goldenRows ?? [],
     },
-    monitoring: {
-      every: monitoring?.every ?? ('day' as const),
-      lagMinutes: monitoring?.lagMinutes ?? 30,
-      minimumRows: monitoring?.minimumRows ?? 1000,
-      falseAlarmsPerMonth: monitoring?.falseAlarmsPerMonth ?? 1,
-      effectFloor: monitoring?.effectFloor ?? 0.02,
-    },
-    retraining: {
-      onNewData: retraining?.onNewData ?? ('first' as const),
-      onDrift: retraining?.onDrift ?? true,
-      cooldownHours: retraining?.cooldownHours ?? 24,
-      ...(retraining?.newestVersions === undefined ? {} : { newestVersions: retraining.newestVersions }),
-    },
+    monitoring: monitoringWithDefaults(model.monitoring, model.data.protected ?? []),
+    retraining: retrainingWithDefaults(model.retraining),
     approval: model.approval ?? ('manual' as const),
   };
 }

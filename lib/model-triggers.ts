@@ -18,7 +18,7 @@ export interface ModelTriggersProps {
 }
 
 /** When a window is closed and judged, in UTC: as long after the hour, day or week as late capture files may take. */
-export function monitoringCron({ every, lagMinutes }: ModelConfig['monitoring']): string {
+export function monitoringCron({ every, lagMinutes }: Pick<ModelConfig['monitoring'], 'every' | 'lagMinutes'>): string {
   const [hours, minutes] = [Math.floor(lagMinutes / 60), lagMinutes % 60];
   switch (every) {
     case 'hour':

@@ -6,7 +6,19 @@ export interface Check {
 }
 
 /** The rooms whose imports are checked. */
-export const ROOMS = ['bin', 'cli', 'contracts', 'core', 'examples', 'lambdas', 'lib', 'rehearsal', 'scripts', 'test'];
+export const ROOMS = [
+  'bench',
+  'bin',
+  'cli',
+  'contracts',
+  'core',
+  'examples',
+  'lambdas',
+  'lib',
+  'rehearsal',
+  'scripts',
+  'test',
+];
 
 /** What `npm run check` runs; `npm test` counts each as one test. */
 export const CHECKS: readonly Check[] = [

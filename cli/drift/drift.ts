@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ModelConfig } from '../../contracts/model-config.ts';
+import { monitoringWithDefaults } from '../../contracts/monitoring-config.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { compareProfiles } from '../../core/drift/compare-profiles.ts';
 import { type DriftSettings, driftSettings } from '../../core/drift/settings.ts';
@@ -14,13 +15,7 @@ import { driftText } from './drift-text.ts';
 import { baselineOf, windowOf } from './profile-document.ts';
 
 /** What a config that says nothing of monitoring asks for. */
-const DEFAULT_MONITORING: ModelConfig['monitoring'] = {
-  every: 'day',
-  lagMinutes: 30,
-  minimumRows: 1000,
-  falseAlarmsPerMonth: 1,
-  effectFloor: 0.02,
-};
+const DEFAULT_MONITORING = monitoringWithDefaults(undefined, []);
 /** Same files, same report. */
 const SEED = 7;
 

@@ -1,5 +1,6 @@
 import { featureName } from '../../contracts/features.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
+import type { MonitoringSettings } from '../../contracts/monitoring-config.ts';
 
 /** Mean length of a month. */
 const HOURS_A_MONTH = 730.5;
@@ -22,7 +23,10 @@ export interface DriftSettings {
 const HOURS = { hour: 1, day: 24, week: 168 } as const satisfies Record<ModelConfig['monitoring']['every'], number>;
 
 /** The settings a model's config asks for. */
-export function driftSettings(model: Pick<ModelConfig, 'features' | 'monitoring'>): DriftSettings {
+export function driftSettings(model: {
+  readonly features: ModelConfig['features'];
+  readonly monitoring: Pick<MonitoringSettings, 'every' | 'falseAlarmsPerMonth' | 'effectFloor' | 'minimumRows'>;
+}): DriftSettings {
   const { every, falseAlarmsPerMonth, effectFloor, minimumRows } = model.monitoring;
   const windowHours = HOURS[every];
   const cycle = { hour: HOURS.day, weekday: HOURS.week };

@@ -63,6 +63,14 @@ function byHand(policy: Policy, facts: RetrainingFacts): RetrainingDecision {
   return retrain(`asked for by hand: ${request.cause}`, wanted);
 }
 
+/** The setting that lets a cause start a run. */
+const SWITCHES = {
+  quality: 'onQuality',
+  'concept-drift': 'onConceptDrift',
+  'business-metric': 'onBusinessMetric',
+  change: 'onChange',
+} as const;
+
 /** The cause, if the policy accepts it; nothing is said here about data or cooldown. */
 function causeToTrain(policy: Policy, { request, runs, driftStands }: RetrainingFacts): RetrainingDecision {
   switch (request.trigger) {
@@ -73,6 +81,13 @@ function causeToTrain(policy: Policy, { request, runs, driftStands }: Retraining
       return policy.onDrift
         ? retrain(`${request.cause}, and there is labelled data since the last run`, [])
         : wait(`${request.cause}, but the model does not retrain on drift`);
+    case 'quality':
+    case 'concept-drift':
+    case 'business-metric':
+    case 'change':
+      return policy[SWITCHES[request.trigger]]
+        ? retrain(request.cause, [])
+        : wait(`${request.cause}, but the model does not retrain on that (${SWITCHES[request.trigger]})`);
     case 'new-data':
       if (policy.onNewData === 'always') return retrain(`new data: ${request.cause}`, []);
       if (policy.onNewData === 'first' && !runs.some(({ passed }) => passed))

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { monitoringCron } from '../../lib/model-triggers.ts';
 
-const settings = { minimumRows: 1000, falseAlarmsPerMonth: 1, effectFloor: 0.02 };
-
 test.each([
   ['hour', 15, 'cron(15 * * * ? *)'],
   ['hour', 90, 'cron(30 * * * ? *)'],
@@ -10,5 +8,5 @@ test.each([
   ['day', 720, 'cron(0 12 * * ? *)'],
   ['week', 60, 'cron(0 1 ? * MON *)'],
 ] as const)('a window of one %s is judged %i minutes after it closes: %s', (every, lagMinutes, cron) => {
-  expect(monitoringCron({ ...settings, every, lagMinutes })).toBe(cron);
+  expect(monitoringCron({ every, lagMinutes })).toBe(cron);
 });

@@ -69,7 +69,7 @@ describe('driftSettings', () => {
   const settings = (unit: 'hour' | 'day' | 'week', falseAlarmsPerMonth = 1) =>
     driftSettings({
       features,
-      monitoring: { every: unit, lagMinutes: 30, minimumRows: 1000, falseAlarmsPerMonth, effectFloor: 0.02 },
+      monitoring: { every: unit, minimumRows: 1000, falseAlarmsPerMonth, effectFloor: 0.02 },
     });
 
   it('divides the monthly budget among the windows, and never goes beyond 5 % a window', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetDetail } from '../../../contracts/records.ts';
+import { retrainingWithDefaults } from '../../../contracts/retraining-config.ts';
 import { decideRetraining, type RetrainingFacts } from '../../../core/retraining/decide-retraining.ts';
 
-const POLICY = { onNewData: 'first', onDrift: true, cooldownHours: 24 } as const;
+const POLICY = retrainingWithDefaults(undefined);
 const dataset = (version: string): DatasetDetail => ({ version, parts: [], rows: 10, schemaHash: 's', sources: [] });
 const run = (id: string, at: string, datasetVersions: readonly string[], passed = true) => ({
   id,
