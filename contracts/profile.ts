@@ -6,6 +6,8 @@ import { z } from 'zod';
  */
 export const NumericProfileSchema = z.object({
   kind: z.literal('numeric'),
+  /** What the numbers are: values (when absent), characters of a text, or seconds since 1970 of an instant. */
+  measures: z.enum(['value', 'text-length', 'instant']).optional(),
   edges: z.array(z.number()),
   counts: z.array(z.number()),
   sums: z.array(z.number()),
@@ -23,6 +25,8 @@ export const CategoryProfileSchema = z.object({
   counts: z.array(z.number()),
   /** Rows whose value the baseline does not know. */
   other: z.number(),
+  /** Those values with their counts, by value; absent when there are more than 10 000 of them. */
+  unknown: z.array(z.tuple([z.string(), z.number()])).optional(),
   rows: z.number(),
   missing: z.number(),
 });
@@ -31,11 +35,28 @@ export type NumericProfile = z.infer<typeof NumericProfileSchema>;
 export type CategoryProfile = z.infer<typeof CategoryProfileSchema>;
 export type FeatureProfile = z.infer<typeof FeatureProfileSchema>;
 
+/**
+ * How the numeric features move together: sums and sums of products of z = (x − center) / scale, clipped to ±6, a missing value as 0.
+ * Centers and scales are the baseline's, so that these sums add up too.
+ */
+export const PairsSchema = z.object({
+  names: z.array(z.string()),
+  centers: z.array(z.number()),
+  scales: z.array(z.number()),
+  rows: z.number(),
+  sums: z.array(z.number()),
+  /** Upper triangle with the diagonal, row by row: (0,0), (0,1), … (1,1), … */
+  products: z.array(z.number()),
+});
+export type Pairs = z.infer<typeof PairsSchema>;
+
 /** Profiles of every watched feature, by feature name, in the order of the model's features, then `prediction`. */
 export const ProfileSchema = z.object({
   version: z.literal(1),
   rows: z.number(),
   features: z.record(z.string(), FeatureProfileSchema),
+  /** Absent with fewer than two numeric features, and where only one feature was profiled. */
+  pairs: PairsSchema.optional(),
 });
 export type Profile = z.infer<typeof ProfileSchema>;
 
@@ -44,6 +65,8 @@ export const BaselineSchema = z.object({
   profile: ProfileSchema,
   /** One profile per calendar day (UTC), oldest first; empty when the data has no time. Used for block resampling. */
   days: z.array(ProfileSchema),
+  /** Single hours of the baseline, evenly spread over it, at most 400; the blocks that hourly windows are compared with. */
+  hours: z.array(ProfileSchema).optional(),
   /** Mean absolute SHAP per feature on the test set, for ranking; empty before scoring. */
   importance: z.record(z.string(), z.number()),
 });
