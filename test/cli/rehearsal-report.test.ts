@@ -1,48 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rehearsalText } from '../../cli/rehearse/rehearsal-text.ts';
 import { rehearsalReportPage } from '../../cli/report/rehearsal-report.ts';
-import type { RehearsalResult } from '../../contracts/rehearsal.ts';
-import type { Evidence } from '../../rehearsal/play/evidence.ts';
-
-const HOSTILE = '<script>alert(1)</script>';
-
-const result: RehearsalResult = {
-  outcome: 'failed',
-  failure: { station: HOSTILE, message: 'the training machine ended FAILED', log: 'logs' },
-  stages: [{ name: 'synthesize the templates', seconds: 7.25 }],
-  totalSeconds: 12.5,
-  peakMemoryMB: 900,
-  timeline: [
-    { at: '2001-02-01T01:00:00.000Z', what: `uploaded ${HOSTILE}`, who: 'user', ref: 'v1' },
-    { at: '2001-02-01T01:01:00.000Z', what: 'intake started', who: 'states', ref: 'e1' },
-    {
-      at: '2001-02-01T01:02:00.000Z',
-      what: 'Alarm updated from OK to ALARM',
-      who: 'cloudwatch',
-      ref: 'modelway-m-drift',
-    },
-  ],
-  models: [{ name: 'm', versions: 1, live: null }],
-  lineage: ['deployment e1'],
-  figures: { rows: 42 },
-  awsCalls: { 's3:PutObject': 3 },
-  deviations: ['no GPU'],
-};
-const at = (time: string, value: number) => ({ at: new Date(time), value });
-const evidence: Evidence = {
-  records: [],
-  documents: {},
-  dashboard: [
-    {
-      title: 'DriftedFeatures',
-      lines: [
-        { label: 'm', points: [at('2001-02-01T00:00:00Z', 0), at('2001-02-08T00:00:00Z', 2)] },
-        { label: 'silent', points: [] },
-      ],
-    },
-  ],
-  live: undefined,
-};
+import { evidence, HOSTILE, result } from './rehearsal-fixture.ts';
 
 describe('the report of a rehearsal', () => {
   const page = rehearsalReportPage(result, evidence);

@@ -1,0 +1,2 @@
+/** Folder below the checkout that holds the unpacked Chromium. */
+export function browserFolder(root: string): string;
