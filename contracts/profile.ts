@@ -63,9 +63,13 @@ export type Profile = z.infer<typeof ProfileSchema>;
 /** What a model was trained on, as monitoring needs it: the profile, and the same per day when the data has time. */
 export const BaselineSchema = z.object({
   profile: ProfileSchema,
-  /** One profile per calendar day (UTC), oldest first; empty when the data has no time. Used for block resampling. */
+  /**
+   * Blocks for resampling: one profile per calendar day (UTC), oldest first; empty when the data has no time. Blocks count the 50-bin
+   * level of `core/profile/levels.ts` (read them with `levelCounts`): `edges`, `values` and `sums` are empty there, since they are the
+   * baseline's, and so are `unknown` and `pairs`.
+   */
   days: z.array(ProfileSchema),
-  /** Single hours of the baseline, evenly spread over it, at most 400; the blocks that hourly windows are compared with. */
+  /** Single hours of the baseline, evenly spread over it, at most 400: the blocks that hourly windows are compared with. */
   hours: z.array(ProfileSchema).optional(),
   /** Mean absolute SHAP per feature on the test set, for ranking; empty before scoring. */
   importance: z.record(z.string(), z.number()),
