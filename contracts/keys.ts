@@ -5,11 +5,17 @@ export const INBOX_PREFIX = 'inbox/';
 /** Where a model's uploads land: `inbox/<model>/…`. */
 export const inboxPrefix = (model: string) => `${INBOX_PREFIX}${model}/`;
 
+/** Where labels of predictions land; the folder takes nothing else, and labels land nowhere else. */
+export const labelsInboxPrefix = (model: string) => `${inboxPrefix(model)}labels/`;
+
 /** The model an inbox key belongs to, or undefined when the key is not `inbox/<model>/<name>`. */
 export function modelOfInboxKey(key: string): string | undefined {
   const match = /^inbox\/([^/]+)\/.+$/.exec(key);
   return match?.[1];
 }
+
+/** Whether an inbox key of a model is a file of labels: `inbox/<model>/labels/…`. */
+export const isLabelsKey = (model: string, key: string) => key.startsWith(labelsInboxPrefix(model));
 
 /** Folders of the lake below which roles are scoped, one per model. */
 export const lakePrefix = {
@@ -23,10 +29,11 @@ export const lakePrefix = {
   runs: (model: string) => `runs/${model}/`,
   capture: (model: string) => `capture/${model}/`,
   monitoring: (model: string) => `monitoring/${model}/`,
+  labelReports: (model: string) => `reports/${model}/labels/`,
 } as const;
 
 export const datasetPartKey = (model: string, version: string, part: number) =>
-  `${lakePrefix.datasets(model)}${version}/part-${String(part).padStart(5, '0')}.parquet`;
+  `${lakePrefix.datasets(model)}${version}/part-${padded(part)}.parquet`;
 export const quarantineKey = (model: string, intakeId: string) => `${lakePrefix.quarantine(model)}${intakeId}.jsonl`;
 export const intakeReportKey = (model: string, intakeId: string, form: 'json' | 'html') =>
   `${lakePrefix.intakeReports(model)}${intakeId}.${form}`;
@@ -63,9 +70,36 @@ export const runKeys = (model: string, run: string) => ({
   baseline: `${lakePrefix.runs(model)}${run}/baseline.json`,
 });
 
+/** Folder of one monitored window; `windowEnd` is an ISO instant. */
+const windowFolder = (model: string, windowEnd: string) =>
+  `${lakePrefix.monitoring(model)}${windowEnd.replaceAll(':', '-')}/`;
+
 /** Reports of one monitored window; `windowEnd` is an ISO instant. */
 export const windowReportKey = (model: string, windowEnd: string, form: 'json' | 'html') =>
-  `${lakePrefix.monitoring(model)}${windowEnd.replaceAll(':', '-')}/report.${form}`;
+  `${windowFolder(model, windowEnd)}report.${form}`;
+
+/** What else is kept of a monitored window, beside its reports. */
+export const windowKeys = (model: string, windowEnd: string) => {
+  const folder = windowFolder(model, windowEnd);
+  return {
+    /** Quality counts of every day of the window, gzipped JSON. */
+    quality: `${folder}quality.json.gz`,
+    /** Which inference ids were answered in the window: sorted 64-bit hashes, little-endian. */
+    ids: `${folder}ids.bin`,
+    /** Labels of the window's predictions, one object per upload, named by its content. */
+    labels: `${folder}labels/`,
+    /** A window too large for one invocation: the plan, the files and the counts of each shard, gzipped JSON. */
+    plan: (plan: string) => `${folder}shards/${plan}/plan.json.gz`,
+    shardFiles: (plan: string, shard: number) => `${folder}shards/${plan}/${padded(shard)}-files.json.gz`,
+    shardCounts: (plan: string, shard: number) => `${folder}shards/${plan}/${padded(shard)}-counts.json.gz`,
+  } as const;
+};
+
+/** Reports of label uploads, named by the execution that read them. */
+export const labelReportKey = (model: string, execution: string) =>
+  `${lakePrefix.labelReports(model)}${execution}.json`;
+
+const padded = (index: number) => String(index).padStart(5, '0');
 
 /** Folder of one UTC hour of captured requests: SageMaker appends endpoint, variant and hour to the configured prefix. */
 export function captureHourPrefix(model: string, endpoint: string, variant: string, hour: Date): string {

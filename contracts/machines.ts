@@ -51,6 +51,32 @@ export type TrainingInput = z.infer<typeof TrainingInputSchema>;
 export const DeploymentInputSchema = z.object({ modelPackageArn: z.string() });
 export type DeploymentInput = z.infer<typeof DeploymentInputSchema>;
 
-/** `windowEnd` is when the schedule fired; the window is the last whole hour, day or week before `windowEnd - lag`. */
-export const MonitoringInputSchema = z.object({ windowEnd: InstantSchema });
+/** Rows of labels that a caller may hand over in the input itself; more go into a file. */
+export const MOST_INLINE_LABELS = 1000;
+
+/** Labels to take in: an uploaded object version, or rows of `contracts/labels.ts` as they are. */
+export const LabelsInputSchema = z.union([
+  z.strictObject({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string(),
+    /** When the upload arrived. */
+    uploadedAt: InstantSchema,
+  }),
+  z.array(z.unknown()).min(1).max(MOST_INLINE_LABELS),
+]);
+export type LabelsInput = z.infer<typeof LabelsInputSchema>;
+
+/** Which windows to judge: the one that closed when the schedule fired, or every whole one from `from` to `to`, by hand. */
+export const WindowsInputSchema = z.union(
+  [
+    /** When the schedule fired; the window is the last whole hour, day or week before `windowEnd - lag`. */
+    z.strictObject({ windowEnd: InstantSchema }),
+    z.strictObject({ from: InstantSchema, to: InstantSchema }),
+  ],
+  'must be {"windowEnd": …} as the schedule gives it, {"from": …, "to": …} to judge a stretch of time again, or {"labels": …}',
+);
+export type WindowsInput = z.infer<typeof WindowsInputSchema>;
+
+export const MonitoringInputSchema = z.union([WindowsInputSchema, z.strictObject({ labels: LabelsInputSchema })]);
 export type MonitoringInput = z.infer<typeof MonitoringInputSchema>;

@@ -12,6 +12,7 @@ export const RECORD_KINDS = [
   'package',
   'deployment',
   'window',
+  'labels',
   'decision',
   'failure',
 ] as const;

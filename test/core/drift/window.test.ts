@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Feature } from '../../../contracts/features.ts';
 import { driftSettings, falseDiscoveryRate, windowsPerMonth } from '../../../core/drift/settings.ts';
-import { isWithin, windowBefore } from '../../../core/drift/window.ts';
+import {
+  isWithin,
+  MOST_WINDOWS,
+  newestMatureWindow,
+  windowBefore,
+  windowOf,
+  windowsWithin,
+} from '../../../core/drift/window.ts';
 
 const every = (unit: 'hour' | 'day' | 'week', lagMinutes = 30) => ({ every: unit, lagMinutes });
 
@@ -47,6 +54,82 @@ describe('windowBefore', () => {
         },
       ),
     );
+  });
+});
+
+describe('windowsWithin', () => {
+  const now = new Date('2001-03-01T00:00:00Z');
+
+  it('gives the whole windows of a range, oldest first, and leaves pieces at both ends out', () => {
+    const range = { from: '2001-02-05T10:00:00Z', to: '2001-02-08T23:59:59Z' };
+    expect(windowsWithin(range, every('day'), now).map(({ from }) => from.slice(0, 10))).toEqual([
+      '2001-02-06',
+      '2001-02-07',
+    ]);
+    expect(
+      windowsWithin({ from: '2001-01-31T00:00:00+02:00', to: '2001-02-20T00:00:00Z' }, every('week'), now),
+    ).toEqual([
+      { from: '2001-02-05T00:00:00.000Z', to: '2001-02-12T00:00:00.000Z' },
+      { from: '2001-02-12T00:00:00.000Z', to: '2001-02-19T00:00:00.000Z' },
+    ]);
+  });
+
+  it.each([
+    [
+      'a range too short for a window',
+      '2001-02-05T10:00:00Z',
+      '2001-02-06T23:00:00Z',
+      /^invalid-range: to: holds no whole day/,
+    ],
+    ['a range that runs backwards', '2001-02-05T00:00:00Z', '2001-02-01T00:00:00Z', /holds no whole day/],
+    [
+      'a window that has not closed',
+      '2001-02-27T00:00:00Z',
+      '2001-03-01T00:00:00Z',
+      /lies beyond .* end the range at 2001-02-28T00/,
+    ],
+    [
+      'more windows than one execution can judge',
+      '1998-01-01T00:00:00Z',
+      '2001-02-01T00:00:00Z',
+      /is 1127 windows before the end, at most 744/,
+    ],
+  ])('refuses %s and says what to change', (_, from, to, message) => {
+    expect(() => windowsWithin({ from, to }, every('day'), now)).toThrow(message);
+  });
+
+  it('takes as many windows as one execution can judge', () => {
+    const range = { from: '2001-01-01T00:00:00Z', to: '2001-02-01T00:00:00Z' };
+    expect(windowsWithin(range, every('hour'), now)).toHaveLength(MOST_WINDOWS);
+  });
+
+  it('gives windows that follow each other without a gap, each the window of its own instants', () => {
+    const date = fc.date({ noInvalidDate: true, min: new Date('1995-01-01'), max: new Date('2000-12-01') });
+    fc.assert(
+      fc.property(date, fc.integer({ min: 14, max: 60 }), fc.constantFrom('day', 'week'), (start, days, unit) => {
+        const to = new Date(start.getTime() + days * 86_400_000).toISOString();
+        const windows = windowsWithin({ from: start.toISOString(), to }, every(unit), now);
+        windows.forEach((window, index) => {
+          expect(windowOf(new Date(window.from), every(unit))).toEqual(window);
+          if (index > 0) expect(window.from).toBe(windows[index - 1]?.to);
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('newestMatureWindow', () => {
+  const mature = (fired: string, labelHorizonDays: number) =>
+    newestMatureWindow(new Date(fired), { ...every('day'), quality: { labelHorizonDays } }).to;
+
+  it('ended the label horizon before the newest window', () => {
+    expect(mature('2001-03-05T00:30:00Z', 30)).toBe('2001-02-03T00:00:00.000Z');
+    expect(mature('2001-03-05T00:30:00Z', 1.5)).toBe('2001-03-03T00:00:00.000Z');
+  });
+
+  it('is the newest window itself when labels are there at once', () => {
+    expect(mature('2001-03-05T00:30:00Z', 0)).toBe('2001-03-05T00:00:00.000Z');
   });
 });
 
