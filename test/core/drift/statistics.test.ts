@@ -23,16 +23,22 @@ const category = (counts: number[], other = 0): FeatureProfile => ({
 
 describe('allStatistics', () => {
   // Reference values: scipy 1.17.1 and numpy 2.4.6 on the same counts (spatial.distance.jensenshannon base 2, stats.ks_2samp,
-  // stats.wasserstein_distance, stats.chi2_contingency without correction); psi, Hellinger, TV by their formulas.
+  // stats.wasserstein_distance, stats.chi2_contingency without correction, with lambda_='log-likelihood' for g,
+  // stats.contingency.association(method='cramer'), stats.entropy of counts + 0.5 over the six bins, the unnormalised statistic within
+  // stats.anderson_ksamp with midranks); psi, Hellinger, TV by their formulas. g also: 2 · rows · scikit-learn 1.9.1's mutual_info_score.
   it('equals scipy on binned data within 1e-9', () => {
     const got = allStatistics(rowsAt([120, 340, 25, 0, 515]), rowsAt([30, 60, 22, 4, 84]));
     const want = {
       js: 0.19087252978501887,
       psi: 0.3550687237910154,
+      kl: 0.15827336687824092,
       hellinger: 0.17011893580298287,
       totalVariation: 0.135,
       chi2: 55.75803644371826,
+      g: 42.44042395032909,
+      cramersV: 0.21555748738971053,
       ks: 0.095,
+      ad: 3.261977995976656,
       wasserstein: 1.795,
     };
     expect(Object.keys(got).sort()).toEqual(Object.keys(want).sort());
@@ -40,9 +46,9 @@ describe('allStatistics', () => {
       expect(Math.abs((got[name] ?? 0) - value), name).toBeLessThan(1e-9);
   });
 
-  it('has no order to offer for categories, so neither ks nor wasserstein', () => {
+  it('has no order to offer for categories, so neither ks, ad nor wasserstein', () => {
     const got = allStatistics(category([5, 5]), category([1, 9]));
-    expect(Object.keys(got)).toEqual(['js', 'psi', 'hellinger', 'totalVariation', 'chi2']);
+    expect(Object.keys(got)).toEqual(['js', 'psi', 'kl', 'hellinger', 'totalVariation', 'chi2', 'g', 'cramersV']);
   });
 
   it('counts unknown values as a bin of their own', () => {
@@ -72,6 +78,16 @@ describe('allStatistics', () => {
           // A root magnifies the rounding of a sum near 0.
           expect(doubled[name]).toBeLessThan(1e-7);
         }
+      }),
+    );
+  });
+
+  it('tests never fall below 0, and Cramér’s V stays within [0, 1]', () => {
+    fc.assert(
+      fc.property(counts, counts, (a, b) => {
+        const got = allStatistics(rowsAt(a), rowsAt(b));
+        for (const name of ['kl', 'chi2', 'g', 'ad', 'cramersV']) expect(got[name]).toBeGreaterThanOrEqual(0);
+        expect(got.cramersV).toBeLessThanOrEqual(1 + 1e-12);
       }),
     );
   });
