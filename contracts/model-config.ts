@@ -126,6 +126,8 @@ export const PlatformConfigSchema = z.strictObject({
   runbookUrl: z.url().optional(),
   /** Days audit records are locked (GOVERNANCE mode). Left out: 365. */
   auditLockDays: z.int().min(1).max(36_500).optional(),
+  /** `per-model`: a dashboard for each model beside that of the fleet, $3 a month each. Left out: `fleet`. */
+  dashboards: z.enum(['fleet', 'per-model']).optional(),
   models: z.array(z.unknown()).min(1),
 });
 export type PlatformConfigInput = Omit<z.input<typeof PlatformConfigSchema>, 'models'> & {
@@ -137,6 +139,7 @@ export interface PlatformConfig {
   readonly name: string;
   readonly runbookUrl: string;
   readonly auditLockDays: number;
+  readonly dashboards: 'fleet' | 'per-model';
   readonly models: readonly ModelConfig[];
 }
 
@@ -161,6 +164,7 @@ export function parsePlatform(input: unknown): PlatformConfig {
     name: platform.name ?? DEFAULT_PLATFORM,
     runbookUrl: platform.runbookUrl ?? 'https://example.invalid/modelway/docs/runbook.md',
     auditLockDays: platform.auditLockDays ?? 365,
+    dashboards: platform.dashboards ?? 'fleet',
     models: platform.models.map(withDefaults),
   };
 }

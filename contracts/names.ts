@@ -10,15 +10,19 @@ export const DEFAULT_PLATFORM = 'modelway';
 export const MACHINES = ['intake', 'retraining', 'training', 'deployment', 'monitoring'] as const;
 export type MachineKind = (typeof MACHINES)[number];
 
-/** The alarms every model has; the composite alarm is `modelAlarmName`. */
-export const ALARMS = [
+/** The alarms on what monitoring found, or on its absence. */
+export const MONITORING_ALARMS = [
   'drift',
+  'quality',
+  'concept-drift',
+  'fairness',
+  'capture-gap',
   'monitor-late',
-  'pipeline-failed',
-  'endpoint-errors',
-  'green-errors',
-  'green-latency',
 ] as const;
+/** The alarms on the endpoint itself; those on the fleet being deployed (green) roll it back. */
+export const SERVING_ALARMS = ['endpoint-errors', 'green-errors', 'green-latency'] as const;
+/** The alarms every model has; the composite alarm is `modelAlarmName`. */
+export const ALARMS = [...MONITORING_ALARMS, ...SERVING_ALARMS] as const;
 export type AlarmKind = (typeof ALARMS)[number];
 
 /** The single production variant of an endpoint; guardrails need the same name in every endpoint config. */
@@ -40,6 +44,8 @@ export const deploymentSpecName = (platform: string, model: string) => `/${platf
 export const tableName = (platform: string) => `${platform}-lineage`;
 export const topicName = (platform: string) => `${platform}-alerts`;
 export const dashboardName = (platform: string) => `${platform}-fleet`;
+/** A model’s own dashboard, where the platform asks for one each. */
+export const modelDashboardName = (platform: string, model: string) => `${platform}-model-${model}`;
 
 /** Prefix of every job, model and endpoint config that a model's machines create; roles are scoped to it. */
 export const jobPrefix = (platform: string, model: string) => `${platform}-${model}-`;

@@ -14,7 +14,13 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { DeploymentSpec } from '../contracts/deployment.ts';
-import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from '../contracts/metrics.ts';
+import {
+  FINDINGS,
+  findingExpression,
+  METRIC_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricName,
+} from '../contracts/metrics.ts';
 import type { ModelConfig } from '../contracts/model-config.ts';
 import { ALARMS, type AlarmKind, alarmName, endpointName, modelAlarmName, VARIANT_NAME } from '../contracts/names.ts';
 import type { Realtime } from './deployment-spec.ts';
@@ -31,8 +37,11 @@ export interface ModelAlarmsProps {
 /** What an alarm means to the person it wakes. */
 const MEANINGS: Readonly<Record<AlarmKind, string>> = {
   drift: 'the newest window differs from what the live model was trained on',
-  'monitor-late': 'the endpoint was asked, but no window was judged',
-  'pipeline-failed': 'a state machine of this model failed',
+  quality: 'the live model answers worse than it should, or a business target was missed',
+  'concept-drift': 'the live model answers worse than a change of its inputs explains',
+  fairness: 'the live model treats groups of a protected column unequally',
+  'capture-gap': 'requests were not captured or not explained, so monitoring does not see all of them',
+  'monitor-late': 'a state machine failed, or a window that was due has no verdict',
   'endpoint-errors': 'the endpoint answers requests with errors',
   'green-errors': 'the fleet being deployed answers with errors; SageMaker rolls it back',
   'green-latency': 'the fleet being deployed is too slow; SageMaker rolls it back',
@@ -42,14 +51,7 @@ const MEANINGS: Readonly<Record<AlarmKind, string>> = {
 export const alarmDescription = (model: string, kind: AlarmKind, runbookUrl: string): string =>
   `${model}: ${MEANINGS[kind]}. What to do: ${runbookUrl}#alarm-${kind}`;
 
-/** Periods over which a window that was due must have been judged: two windows, and the lag for late capture files. */
-const LATE = {
-  hour: { period: Duration.hours(1), periods: 3 },
-  day: { period: Duration.days(1), periods: 2 },
-  week: { period: Duration.days(1), periods: 7 },
-} as const;
-
-/** The six alarms of a model and the composite of them; all tell the alert topic. */
+/** The alarms of a model and the composite of them; all tell the alert topic. */
 export class ModelAlarms extends Construct {
   readonly all: ReadonlyMap<AlarmKind, Alarm>;
 
@@ -90,29 +92,17 @@ interface Condition {
 }
 
 const CONDITIONS: Readonly<Record<AlarmKind, (props: ModelAlarmsProps) => Condition>> = {
-  drift: ({ model }) => ({
-    metric: ours(model.name, 'DriftedFeatures', 'Maximum', Duration.minutes(1)),
-    threshold: 0,
-    // Between two windows nothing is reported; the verdict of the last one stands until then.
-    treatMissingData: TreatMissingData.IGNORE,
-  }),
-  'monitor-late': (props) => {
-    const { period, periods } = LATE[props.model.monitoring.every];
-    return {
-      metric: new MathExpression({
-        expression: 'IF(FILL(asked, 0) > 0, IF(FILL(judged, 0) < 1, 1, 0), 0)',
-        label: 'asked but not judged',
-        period,
-        usingMetrics: {
-          asked: ofEndpoint(props, 'Invocations', 'Sum', period),
-          judged: ours(props.model.name, 'MonitoredRows', 'SampleCount', period),
-        },
-      }),
-      threshold: 0,
-      evaluationPeriods: periods,
-    };
-  },
-  'pipeline-failed': ({ model }) => ({
+  drift: ({ model }) => verdict(ours(model.name, 'DriftedFeatures', 'Maximum', Duration.minutes(1))),
+  // The value says which of the two it was: 1 quality, 8 business, 9 both.
+  quality: ({ model }) =>
+    finding(
+      model.name,
+      `${findingExpression('found', 'quality')} + ${FINDINGS.business} * (${findingExpression('found', 'business')})`,
+    ),
+  'concept-drift': ({ model }) => finding(model.name, findingExpression('found', 'conceptDrift')),
+  fairness: ({ model }) => finding(model.name, findingExpression('found', 'fairness')),
+  'capture-gap': ({ model }) => verdict(ours(model.name, 'CaptureGap', 'Maximum', Duration.minutes(1))),
+  'monitor-late': ({ model }) => ({
     metric: ours(model.name, 'PipelineFailures', 'Sum', Duration.minutes(5)),
     threshold: 0,
   }),
@@ -137,6 +127,24 @@ function green(props: ModelAlarmsProps, kind: AlarmKind): Condition {
     threshold: spec.threshold,
   };
 }
+
+/** Between two windows nothing is reported; the verdict of the last one stands until then. */
+const verdict = (metric: IMetric): Condition => ({
+  metric,
+  threshold: 0,
+  treatMissingData: TreatMissingData.IGNORE,
+});
+
+/** An alarm on some of the bits of `QualityFindings`. */
+const finding = (model: string, expression: string): Condition =>
+  verdict(
+    new MathExpression({
+      expression,
+      label: 'found',
+      period: Duration.minutes(1),
+      usingMetrics: { found: ours(model, 'QualityFindings', 'Maximum', Duration.minutes(1)) },
+    }),
+  );
 
 const ours = (model: string, metricName: MetricName, statistic: string, period: Duration): Metric =>
   new Metric({

@@ -1,4 +1,5 @@
 import { CustomResource, Stack, type StackProps } from 'aws-cdk-lib';
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnModelPackageGroup } from 'aws-cdk-lib/aws-sagemaker';
@@ -9,8 +10,16 @@ import type { z } from 'zod';
 import { DeploymentSpecSchema } from '../contracts/deployment.ts';
 import type { CleanupPropertiesSchema } from '../contracts/functions.ts';
 import type { ModelConfig } from '../contracts/model-config.ts';
-import { deploymentSpecName, endpointName, jobPrefix, machineLogGroup, packageGroupName } from '../contracts/names.ts';
+import {
+  deploymentSpecName,
+  endpointName,
+  jobPrefix,
+  machineLogGroup,
+  modelDashboardName,
+  packageGroupName,
+} from '../contracts/names.ts';
 import { acknowledgeFindings } from './acknowledge.ts';
+import { dashboardWidgets } from './dashboard-widgets.ts';
 import { deploymentSpec, type Realtime } from './deployment-spec.ts';
 import { fixFeatureFlags } from './feature-flags.ts';
 import { encryptedLogGroup } from './logs.ts';
@@ -24,6 +33,8 @@ import { xgboostImage } from './xgboost-image.ts';
 export interface ModelStackProps extends StackProps {
   readonly platform: string;
   readonly runbookUrl: string;
+  /** Whether the model gets a dashboard of its own. Left out: it is only a line in the fleet's. */
+  readonly dashboard?: boolean;
   readonly model: ModelConfig;
   readonly serving: Realtime;
   readonly shared: SharedResources;
@@ -60,6 +71,11 @@ export class ModelStack extends Stack {
     });
     const spec = this.deploymentSpec(props);
     new ModelAlarms(this, 'Alarms', { ...props, spec, topic: Topic.fromTopicArn(this, 'AlertTopic', shared.topicArn) });
+    if (props.dashboard === true)
+      new Dashboard(this, 'Dashboard', {
+        dashboardName: modelDashboardName(platform, model.name),
+        widgets: dashboardWidgets({ name: platform, runbookUrl }, [model.name]),
+      });
     this.cleanUp(props, machines, roles, new ModelTriggers(this, 'Triggers', { ...props, machines }));
     acknowledgeFindings(this);
   }

@@ -64,6 +64,7 @@ export class ModelwayPlatform extends Construct {
         description: `${config.name}: model ${model.name}`,
         platform: config.name,
         runbookUrl: config.runbookUrl,
+        dashboard: config.dashboards === 'per-model',
         model,
         serving: model.serving,
         shared: this.platform.shared,

@@ -13,7 +13,7 @@ export interface StoppedExecutionsProps {
   readonly undeliveredArn: string;
 }
 
-const ARTICLE: RunbookArticle = 'alarm-pipeline-failed';
+const ARTICLE: RunbookArticle = 'alarm-monitor-late';
 
 /** Fields of the event that the record is made of, by the name they have in the template below. */
 const FIELDS = { execution: '$.detail.name', machine: '$.detail.stateMachineArn', status: '$.detail.status' } as const;

@@ -3,7 +3,7 @@ import { DEFAULT_ALARM_PERIOD_SECONDS } from '../../contracts/deployment-arithme
 import { FUNCTIONS } from '../../contracts/functions.ts';
 import { METRICS } from '../../contracts/metrics.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
-import { ALARMS, type AlarmKind, MACHINES, stackName } from '../../contracts/names.ts';
+import { ALARMS, type AlarmKind, MACHINES, MONITORING_ALARMS, stackName } from '../../contracts/names.ts';
 import type { CostLine, ModelPlan } from '../../contracts/plan.ts';
 import { costLine, totalOf } from './cost-line.ts';
 import { HOURS_PER_MONTH, INSTANCE_HOUR, LAMBDA_GIGABYTE_SECOND, MONTHLY } from './price-list.ts';
@@ -13,16 +13,6 @@ const WINDOW_HOURS = { hour: 1, day: 24, week: 168 } as const;
 /** Batch jobs of a run that are under way at once: one scores the candidate, one the champion. */
 export const SCORING_JOBS = 2;
 const GREEN_ALARMS: readonly AlarmKind[] = ['green-errors', 'green-latency'];
-/** Metrics an alarm looks at: each is charged. */
-const ALARM_METRICS: Readonly<Record<AlarmKind, number>> = {
-  drift: 1,
-  'monitor-late': 2,
-  'pipeline-failed': 1,
-  'endpoint-errors': 1,
-  'green-errors': 1,
-  'green-latency': 1,
-};
-const ENDPOINT_ALARMS: readonly AlarmKind[] = [...GREEN_ALARMS, 'endpoint-errors'];
 
 /** What one model's stack holds and costs. */
 export function planModel(platform: string, model: ModelConfig): ModelPlan {
@@ -81,7 +71,7 @@ function idleLines(model: ModelConfig): CostLine[] {
       : [];
   return [
     ...instances,
-    costLine('alarm metrics', sum(alarms.map((alarm) => ALARM_METRICS[alarm])) - fast, MONTHLY.alarmMetric),
+    costLine('alarm metrics', alarms.length - fast, MONTHLY.alarmMetric),
     ...(fast > 0 ? [costLine('high-resolution alarm metrics', fast, MONTHLY.highResolutionAlarmMetric)] : []),
     costLine('composite alarm', 1, MONTHLY.compositeAlarm),
     costLine('custom metrics', Object.keys(METRICS).length, MONTHLY.customMetric),
@@ -91,14 +81,10 @@ function idleLines(model: ModelConfig): CostLine[] {
 /** Endpoint alarms exist only where there is an endpoint with guardrails. */
 function alarmsOf({ serving }: ModelConfig): readonly AlarmKind[] {
   const guarded = serving.kind === 'realtime' || serving.kind === 'async';
-  return guarded ? ALARMS : ALARMS.filter((alarm) => !ENDPOINT_ALARMS.includes(alarm));
+  return guarded ? ALARMS : MONITORING_ALARMS;
 }
 
 function greenPeriodSeconds({ serving }: ModelConfig): number {
   const rollback = serving.kind === 'realtime' || serving.kind === 'async' ? serving.rollback : undefined;
   return rollback?.periodSeconds ?? DEFAULT_ALARM_PERIOD_SECONDS;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -103,7 +103,7 @@ export function machine(
 
 /**
  * Recorded, announced, counted, then failed. When `record` itself fails, the metric is put directly, so that the alarm
- * `pipeline-failed` still goes off.
+ * `monitor-late` still goes off.
  */
 function failurePath(context: MachineContext, kind: MachineKind): Readonly<Record<string, State>> {
   const model = context.model.name;

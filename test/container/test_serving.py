@@ -137,17 +137,15 @@ def test_a_request_may_arrive_as_text_and_with_a_charset(model, rows):
     assert kind == JSON and len(json.loads(answer)["predictions"]) == 1
 
 
-def test_the_mean_score_is_emitted_only_where_asked_for(model, rows, capsys, monkeypatch):
+def test_the_mean_score_is_logged_only_where_asked_for_and_is_no_metric(model, rows, capsys, monkeypatch):
     ask(model, rows[:2])
     assert capsys.readouterr().out == ""
     monkeypatch.setenv("MODELWAY_EMIT", "1")
     monkeypatch.setenv("MODELWAY_MODEL", "late-trains")
     answer = ask(model, rows[:2])
-    metric = json.loads(capsys.readouterr().out)
-    assert metric["Model"] == "late-trains"
-    assert metric["PredictionScore"] == pytest.approx(np.mean([row["score"] for row in answer["predictions"]]))
-    [declared] = metric["_aws"]["CloudWatchMetrics"]
-    assert (declared["Namespace"], declared["Dimensions"]) == ("Modelway", [["Model"]])
+    line = json.loads(capsys.readouterr().out)
+    scores = [row["score"] for row in answer["predictions"]]
+    assert line == {"model": "late-trains", "predictions": 2, "meanScore": pytest.approx(np.mean(scores))}
 
 
 def test_without_leaf_tables_xgboost_explains_the_same_values(trained, tmp_path, model, rows):

@@ -50,7 +50,7 @@ describe('an execution that somebody aborts', () => {
   it('is announced with the article of the runbook', async () => {
     const told = (await emulator.control.notifications()).filter(({ subject }) => /execution stopped/.test(subject));
     expect(told).toHaveLength(1);
-    expect(told[0]?.message).toMatch(/cut-off .*ended ABORTED[\s\S]*#alarm-pipeline-failed/);
+    expect(told[0]?.message).toMatch(/cut-off .*ended ABORTED[\s\S]*#alarm-monitor-late/);
   });
 
   it('needed no right that the templates do not give', async () => {

@@ -126,7 +126,7 @@ describe('model stack', () => {
     expect(JSON.stringify(parameters)).toMatch(/ml\.m5\.large.*CANARY/s);
   });
 
-  test('has six alarms and one of them all, each with an action and an article', () => {
+  test('has six alarms on monitoring, three on serving and one of them all, each with an action and an article', () => {
     model.resourceCountIs('AWS::CloudWatch::Alarm', ALARMS.length);
     for (const kind of ALARMS)
       model.hasResourceProperties('AWS::CloudWatch::Alarm', {

@@ -1,6 +1,7 @@
 """Metric math: expressions over series, as alarms and GetMetricData use them. Only what is listed here; anything else is refused by name."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -153,6 +154,12 @@ class _Evaluation:
         known = sorted(series)
         return {after: (series[after] - series[before]) / (after - before) for before, after in zip(known, known[1:])}
 
+    def floor(self, arguments: list[ast.expr]) -> Value:
+        value = self.value(arguments[0])
+        if isinstance(value, list):
+            return [_floored(series) for series in value]
+        return _floored(_series(value, "FLOOR"))
+
     def absolute(self, arguments: list[ast.expr]) -> Value:
         return _lift(abs, self.value(arguments[0]))
 
@@ -171,6 +178,10 @@ def _aggregate(combine: Callable[[list[float]], float]) -> Callable[[_Evaluation
     return aggregate
 
 
+def _floored(series: Series) -> Series:
+    return {start: float(math.floor(value)) for start, value in series.items()}
+
+
 def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
@@ -180,6 +191,7 @@ _FUNCTIONS: dict[str, Callable[[_Evaluation, list[ast.expr]], Any]] = {
     "AVG": _aggregate(_mean),
     "DIFF": _Evaluation.differences,
     "FILL": _Evaluation.fill,
+    "FLOOR": _Evaluation.floor,
     "IF": _Evaluation.choose,
     "MAX": _aggregate(max),
     "METRICS": _Evaluation.metrics,

@@ -44,6 +44,11 @@ def math(expression: str, **metrics):
         ("IF(a > 1, b)", {180: 40.0}),
         ("DIFF(a)", {60: 1.0, 180: 2.0}),
         ("RATE(a)", {60: 1 / 60, 180: 2 / 120}),
+        ("FLOOR(a / 2)", {0: 0.0, 60: 1.0, 180: 2.0}),
+        ("FLOOR(-a / 4)", {0: -1.0, 60: -1.0, 180: -1.0}),
+        ("SUM(FLOOR([a / 2, b / 20]))", {0: 0.0, 60: 1.0, 120: 1.0, 180: 4.0}),
+        # The second bit of 1, 2 and 4, as alarms on a sum of findings ask for it.
+        ("FLOOR(a / 2) - 2 * FLOOR(a / 4)", {0: 0.0, 60: 1.0, 180: 0.0}),
         ("ABS(a - 2)", {0: 1.0, 60: 0.0, 180: 2.0}),
         ("SUM(METRICS())", {0: 11.0, 60: 2.0, 120: 30.0, 180: 44.0}),
         ("AVG([a, b])", {0: 5.5, 60: 2.0, 120: 30.0, 180: 22.0}),
@@ -59,7 +64,7 @@ def test_metric_math_follows_the_service(expression, expected):
 
 
 @pytest.mark.parametrize(
-    "expression", ["a +", "SEARCH('x', 'Sum', 60)", "__import__('os')", "a.b", "c", "[a, b]", "a + [a]", "lambda: 1", "True"]
+    "expression", ["a +", "SEARCH('x', 'Sum', 60)", "__import__('os')", "a.b", "c", "FLOOR(1.5)", "[a, b]", "a + [a]", "lambda: 1", "True"]
 )
 def test_what_is_not_metric_math_is_refused(expression):
     with pytest.raises(MathError):
