@@ -37,7 +37,7 @@ const ROOMS = {
     because: 'the rehearsal reads the cloud assembly as data, so that what it runs is what would be deployed',
   },
   cli: {
-    may: ['^(contracts|core|cli|rehearsal)/', '^node_modules/zod/', 'builtin'],
+    may: ['^(contracts|core|cli|rehearsal)/', '^node_modules/(@aws-sdk|zod)/', 'builtin'],
     because: 'the command line shows what core computes and starts rehearsals; it declares nothing',
   },
   examples: {

@@ -14,6 +14,13 @@ const WATCHED_MODEL: Option = {
   description: 'watch this model’s features with its settings (left out: every column, with the defaults)',
 };
 
+const RECORDS: Command['options'] = {
+  model: { type: 'string', value: 'M', description: 'the model (left out: the only one of the config)' },
+  config: CONFIG,
+  rehearsal: { type: 'boolean', description: 'read what the last rehearsal left instead of AWS' },
+  records: { type: 'string', value: 'F', description: 'read the evidence.json of any rehearsal' },
+};
+
 /** Every command there is. Each loads its own code only when it runs, so that help and mistakes answer at once. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -79,12 +86,33 @@ export const COMMANDS: readonly Command[] = [
     files: false,
     run: async (args, io) => (await import('./drift/drift.ts')).drift(args, io),
   },
+  {
+    name: 'lineage',
+    usage: 'V [--model M] [--json | --openlineage] [--html F] [--rehearsal | --records F]',
+    summary:
+      'what a record was made from and what was made of it: V is live, a package number, or the id of any record',
+    options: {
+      ...RECORDS,
+      json: { ...JSON_OUTPUT, description: 'print the graph as one JSON document' },
+      openlineage: { type: 'boolean', description: 'print OpenLineage run events, one JSON document a line' },
+      html: { type: 'string', value: 'F', description: 'write a page with a picture to this file' },
+    },
+    files: true,
+    run: async (args, io) => (await import('./lineage/lineage.ts')).lineage(args, io),
+  },
+  {
+    name: 'audit',
+    usage: 'verify [--model M] [--json] [--rehearsal | --records F]',
+    summary: 'recomputes the chain of audit records and names the first broken link',
+    options: { ...RECORDS, json: JSON_OUTPUT },
+    files: true,
+    run: async (args, io) => (await import('./audit/audit.ts')).audit(args, io),
+  },
 ];
 
 /** Commands that the design names and this version does not have, with what to use until then. */
 export const NOT_YET: Readonly<Record<string, string>> = {
   status: 'look at the fleet dashboard and the state machines in the console',
-  lineage: 'read the lineage table: partition model#<model>',
   reproduce: 'start the retraining state machine by hand with the dataset versions of the run',
   explain: 'read the captured answer: every prediction carries its explanation',
   approve: 'set the model package to Approved in the SageMaker console or with aws sagemaker update-model-package',

@@ -108,6 +108,7 @@ export function captureHourPrefix(model: string, endpoint: string, variant: stri
   return `${lakePrefix.capture(model)}${endpoint}/${variant}/${day}/${time}/`;
 }
 
-/** Audit records of one model, in the audit bucket, one hash chain per model. */
+/** Audit records of one model, in the audit bucket, one hash chain per model; keys sort by their number. */
+export const auditPrefix = (model: string) => `audit/${model}/`;
 export const auditKey = (model: string, sequence: number) =>
-  `audit/${model}/${String(sequence).padStart(10, '0')}.json`;
+  `${auditPrefix(model)}${String(sequence).padStart(10, '0')}.json`;

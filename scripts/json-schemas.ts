@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CaptureRecordSchema } from '../contracts/capture.ts';
 import { DataSchemaSchema } from '../contracts/data-schema.ts';
 import { ValidateDocumentSchema } from '../contracts/findings.ts';
+import { AuditVerdictSchema, LineageGraphSchema } from '../contracts/lineage.ts';
 import { ModelConfigSchema } from '../contracts/model-config.ts';
 import { PlanDocumentSchema } from '../contracts/plan.ts';
 import { DriftReportSchema } from '../contracts/profile.ts';
@@ -11,9 +12,11 @@ import { PredictionRequestSchema, PredictionResponseSchema, TrainingConfigSchema
 
 /** Shapes that outsiders and the Python code read, by the file name below contracts/json/. */
 const SHAPES = {
+  'audit-verify': AuditVerdictSchema,
   'capture-record': CaptureRecordSchema,
   'data-schema': DataSchemaSchema,
   drift: DriftReportSchema,
+  lineage: LineageGraphSchema,
   'model-config': ModelConfigSchema,
   profile: ProfileDocumentSchema,
   plan: PlanDocumentSchema,

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { EvidenceFile } from '../../contracts/lineage.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { rehearse as play, type Rehearsed } from '../../rehearsal/play/rehearse.ts';
 import { describeFailure } from '../../rehearsal/play/story-error.ts';
 import { flag, textOption } from '../arguments.ts';
 import type { Arguments } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { EVIDENCE_FILE } from '../lineage/record-source.ts';
 import { loadPlatform, modelNamed } from '../load-platform.ts';
 import { writeRehearsalReport } from '../report/rehearsal-report.ts';
 import { rehearsalText } from './rehearsal-text.ts';
@@ -36,7 +38,16 @@ export async function rehearse(args: Arguments, io: Io): Promise<ExitCode> {
   });
   process.off('SIGINT', interrupt);
   process.off('SIGTERM', interrupt);
+  await leaveEvidence(rehearsed, platform.name, folder);
   return await conclude(rehearsed, folder, args, io);
+}
+
+/** What `lineage --rehearsal` and `audit verify --rehearsal` read. */
+async function leaveEvidence({ result, evidence }: Rehearsed, platform: string, folder: string): Promise<void> {
+  if (evidence === undefined) return;
+  const model = result.models[0]?.name ?? '';
+  const left: EvidenceFile = { platform, model, records: [...evidence.records], audit: [...evidence.audit] };
+  await writeFile(path.join(folder, EVIDENCE_FILE), `${JSON.stringify(left)}\n`);
 }
 
 async function conclude({ result, evidence }: Rehearsed, folder: string, args: Arguments, io: Io): Promise<ExitCode> {

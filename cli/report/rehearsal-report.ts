@@ -1,14 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RehearsalResult } from '../../contracts/rehearsal.ts';
+import { ancestorsOf, linkRecords } from '../../core/lineage/lineage-graph.ts';
 import { type Content, type Html, html } from '../../core/report/html.ts';
+import { lineagePicture } from '../../core/report/lineage-picture.ts';
 import { badge, page, section } from '../../core/report/page.ts';
 import { table } from '../../core/report/table.ts';
 import type { Evidence } from '../../rehearsal/play/evidence.ts';
+import { liveDeployment } from '../../rehearsal/play/lineage-lines.ts';
 import { dashboardSection } from './dashboard-section.ts';
 import { documentFile } from './document-file.ts';
 import { driftSection } from './drift-section.ts';
-import { lineagePicture } from './lineage-picture.ts';
 import { storyPicture } from './story-picture.ts';
 import { versionsSection } from './versions-section.ts';
 
@@ -31,13 +33,20 @@ export function rehearsalReportPage(result: RehearsalResult, evidence: Evidence)
     section('Versions', versionsSection(evidence)),
     section('Monitored windows', driftSection(evidence)),
     section('The fleet dashboard in CloudWatch', dashboardSection(evidence)),
-    section('Lineage of the model that serves', lineagePicture(evidence)),
+    section('Lineage of the model that serves', lineageOfLive(model, evidence)),
     section('Figures', figures(result)),
     section('Every event', timeline(result)),
     section('How long it took', stages(result), calls(result)),
     section('What the intake said', links(evidence, /\/intake\/.*\.html$/)),
     section('Where this differs from AWS', html`<ul>${result.deviations.map((line) => html`<li>${line}</li>`)}</ul>`),
   );
+}
+
+function lineageOfLive(model: string, { records }: Evidence): Html {
+  const live = liveDeployment(records);
+  return live === undefined
+    ? html`<p>Nothing serves.</p>`
+    : lineagePicture(ancestorsOf(linkRecords(model, records), live.sk));
 }
 
 function outcome(result: RehearsalResult): Content {

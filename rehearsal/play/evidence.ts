@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { lakePrefix } from '../../contracts/keys.ts';
+import { auditPrefix, lakePrefix } from '../../contracts/keys.ts';
 import { dashboardName, tableName } from '../../contracts/names.ts';
 import { type LineageRecord, RECORD_KINDS } from '../../contracts/records.ts';
 import { type DashboardPicture, readDashboard } from './dashboard.ts';
@@ -11,6 +11,8 @@ import { lineageReader } from './lineage.ts';
 /** What a rehearsal leaves behind for people to look at, read from the lake and the lineage table before the emulator stops. */
 export interface Evidence {
   readonly records: readonly LineageRecord[];
+  /** Audit records of the locked bucket, in order of their keys. */
+  readonly audit: readonly { readonly key: string; readonly text: string }[];
   /** Reports by their key in the lake: intake, gates, model cards, monitored windows (JSON and HTML). */
   readonly documents: Readonly<Record<string, string>>;
   /** What the CloudWatch fleet dashboard shows. */
@@ -21,7 +23,13 @@ export interface Evidence {
 
 /** Gathers the evidence of one model. */
 export async function gatherEvidence(
-  aws: { s3: S3Client; dynamodb: DynamoDBClient; cloudwatch: CloudWatchClient; lakeBucket: string },
+  aws: {
+    s3: S3Client;
+    dynamodb: DynamoDBClient;
+    cloudwatch: CloudWatchClient;
+    lakeBucket: string;
+    auditBucket: string;
+  },
   platform: string,
   model: string,
   span: { readonly from: Date; readonly to: Date },
@@ -31,11 +39,15 @@ export async function gatherEvidence(
   const records = await Promise.all(RECORD_KINDS.map((kind) => lineage.records(kind)));
   const prefixes = [lakePrefix.intakeReports(model), lakePrefix.runs(model), lakePrefix.monitoring(model)];
   const keys = (await Promise.all(prefixes.map((prefix) => lake.listKeys(prefix)))).flat();
+  const locked = lakeVisitor(aws.s3, aws.auditBucket, model);
+  const auditKeys = [...(await locked.listKeys(auditPrefix(model)))].sort();
+  const audit = await Promise.all(auditKeys.map(async (key) => ({ key, text: await locked.text(key) })));
   const documents = await Promise.all(
     keys.filter((key) => /\.(json|html)$/.test(key)).map(async (key) => [key, await lake.text(key)] as const),
   );
   return {
     records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),
+    audit,
     documents: Object.fromEntries(documents),
     dashboard: await readDashboard(aws.cloudwatch, dashboardName(platform), span),
     live: (await lineage.live())?.packageArn,

@@ -138,11 +138,13 @@ async function unlessInterrupted(signal: AbortSignal | undefined, story: () => P
 /** The world a stage plays in: the emulator, with the platform stack's outputs. */
 export function worldOf(emulator: Emulator, outputs: Readonly<Record<string, string>>): World {
   const { aws, control, clock } = emulator;
-  const lakeBucket = outputs.LakeBucket;
-  if (lakeBucket === undefined) throw new StoryError('the platform stack has no output LakeBucket');
+  const { LakeBucket: lakeBucket, AuditBucket: auditBucket } = outputs;
+  if (lakeBucket === undefined || auditBucket === undefined)
+    throw new StoryError('the platform stack lacks the output LakeBucket or AuditBucket');
   return {
     ...aws,
     lakeBucket,
+    auditBucket,
     machineArn: (machine) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${machine}`,
     now: () => clock.now(),
     advance: (to) => control.advanceTo(to),

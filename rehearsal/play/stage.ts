@@ -21,6 +21,7 @@ export interface World {
   readonly cloudwatch: CloudWatchClient;
   readonly runtime: SageMakerRuntimeClient;
   readonly lakeBucket: string;
+  readonly auditBucket: string;
   readonly machineArn: (machine: string) => string;
   /** Virtual time now. */
   now(): Date;

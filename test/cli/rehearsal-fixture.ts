@@ -31,6 +31,7 @@ const at = (time: string, value: number) => ({ at: new Date(time), value });
 /** A dashboard with one line of data and one without. */
 export const evidence: Evidence = {
   records: [],
+  audit: [],
   documents: {},
   dashboard: [
     {

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { LineageRecord, RecordKind } from '../../contracts/records.ts';
+
+const text = z.string().optional().catch(undefined);
+/** The parts of the details of all kinds that people ask for; what a kind does not have is absent. */
+const DetailSchema = z.looseObject({
+  rows: z.unknown().optional(),
+  schemaHash: text,
+  verdict: text,
+  outcome: text,
+  why: text,
+  reason: text,
+  summary: text,
+  trigger: text,
+  approval: text,
+  artifact: text,
+  trainingJob: text,
+  codeUri: text,
+  codeHash: text,
+  imageUri: text,
+  modelPackageArn: text,
+  packageArn: text,
+  sources: z
+    .array(z.looseObject({ key: z.string(), versionId: z.string(), sha256: z.string() }))
+    .optional()
+    .catch(undefined),
+  decision: z.looseObject({ passed: z.boolean().optional(), reason: text, decision: text }).optional().catch(undefined),
+  metadata: z.record(z.string(), z.string()).optional().catch(undefined),
+});
+type Detail = z.infer<typeof DetailSchema>;
+
+/** What a record says, read leniently: a detail of an older shape still shows what it has. */
+export interface RecordFacts {
+  readonly summary: string;
+  readonly facts: Readonly<Record<string, string>>;
+  /** Sort keys of records that the detail names beside the record's parents. */
+  readonly madeFrom: readonly string[];
+}
+
+/** Reads the detail of a lineage record for people. */
+export function recordFacts(record: LineageRecord): RecordFacts {
+  const detail = DetailSchema.safeParse(parsed(record.detail)).data ?? DetailSchema.parse({});
+  return {
+    summary: SUMMARIES[record.kind](detail),
+    facts: factsOf(detail),
+    madeFrom: detail.packageArn === undefined ? [] : [`package#${detail.packageArn}`],
+  };
+}
+
+function parsed(detail: string): unknown {
+  try {
+    return JSON.parse(detail);
+  } catch {
+    return {};
+  }
+}
+
+const NAMED = [
+  'schemaHash',
+  'artifact',
+  'trainingJob',
+  'codeUri',
+  'codeHash',
+  'imageUri',
+  'approval',
+  'trigger',
+] as const;
+
+function factsOf(detail: Detail): Record<string, string> {
+  const facts: [string, string][] = NAMED.flatMap((name): [string, string][] => {
+    const value = detail[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  for (const [index, { key, versionId, sha256 }] of (detail.sources ?? []).entries())
+    facts.push([`source ${index + 1}`, `${key}, version ${versionId}, SHA-256 ${sha256}`]);
+  for (const [name, value] of Object.entries(detail.metadata ?? {})) facts.push([name, value]);
+  return Object.fromEntries(facts);
+}
+
+const SUMMARIES: Readonly<Record<RecordKind, (detail: Detail) => string>> = {
+  dataset: ({ rows, sources }) => words(count(rows, 'rows'), sources?.[0]?.key),
+  intake: ({ verdict, summary }) => words(verdict, summary),
+  snapshot: ({ rows }) => words(count(rows, 'rows')),
+  run: ({ decision, reason }) => words(decision?.passed === true ? 'passed its gates' : 'refused', reason),
+  package: ({ approval, metadata }) =>
+    words(approval && `approval ${approval}`, metadata?.auc && `AUC ${metadata.auc}`),
+  deployment: ({ outcome, why }) => words(outcome, why),
+  labels: ({ summary }) => words(summary),
+  window: ({ verdict, summary }) => words(verdict, summary),
+  decision: ({ decision }) => words(decision?.decision, decision?.reason),
+  failure: ({ reason, why }) => words(reason ?? why),
+};
+
+const words = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(', ');
+
+/** `rows` is a number for dataset versions, and one for each set of a snapshot. */
+function count(rows: unknown, what: string): string | undefined {
+  if (typeof rows === 'number') return `${rows} ${what}`;
+  const sets = z.record(z.string(), z.number()).safeParse(rows).data;
+  return sets === undefined
+    ? undefined
+    : Object.entries(sets)
+        .map(([name, number]) => `${number} ${name}`)
+        .join(', ');
+}
