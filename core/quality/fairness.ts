@@ -1,0 +1,136 @@
+import type { Fairness } from '../../contracts/quality.ts';
+import type { OutcomeCounts } from '../../contracts/quality-window.ts';
+import { normalQuantile } from '../statistics/normal-quantile.ts';
+import { newcombeInterval, type Share } from './newcombe.ts';
+import { totalOf } from './outcome-counts.ts';
+
+/** Groups of fewer rows (of the class that is asked about) are left out: nothing can be said of them. */
+const LEAST_OF_A_GROUP = 30;
+const LEVEL = 0.05;
+
+/** Rows of one value of a protected column. */
+export interface Group {
+  readonly name: string;
+  readonly counts: OutcomeCounts;
+}
+
+/** Shares whose equality over groups a measure asks for; each must be near in every pair of groups. */
+const MEASURES = {
+  'demographic-parity': [selectionShare],
+  'equal-opportunity': [truePositiveShare],
+  'equalised-odds': [truePositiveShare, falsePositiveShare],
+} as const satisfies Record<Fairness['measure'], readonly ((counts: OutcomeCounts, cut: number) => Share)[]>;
+
+const WORDS = {
+  'demographic-parity': 'share predicted positive',
+  'equal-opportunity': 'share of true positives found',
+  'equalised-odds': 'share of true positives found, or of false alarms,',
+} as const satisfies Record<Fairness['measure'], string>;
+
+/**
+ * The three fairness measures of one protected column. Each is the largest absolute difference between two groups, as in fairlearn; its
+ * interval is simultaneous over all pairs (Newcombe, Bonferroni), because the largest of many noisy gaps reads too high. A `gap` is
+ * called only when the interval's lower end exceeds `maximumGap`; `cannot-rule-out` when the upper end exceeds twice that. Rows count as independent.
+ */
+export function judgeFairness(
+  column: string,
+  groups: readonly Group[],
+  cut: number,
+  maximumGap: number,
+): readonly Fairness[] {
+  const measures = ['demographic-parity', 'equal-opportunity', 'equalised-odds'] as const;
+  return measures.map((measure) => judgeMeasure(column, measure, groups, cut, maximumGap));
+}
+
+interface Gap {
+  readonly gap: number;
+  readonly interval: readonly [number, number];
+  readonly groups: readonly [string, string];
+}
+
+function judgeMeasure(
+  column: string,
+  measure: Fairness['measure'],
+  groups: readonly Group[],
+  cut: number,
+  maximumGap: number,
+): Fairness {
+  const shares = groups
+    .map(({ name, counts }) => ({ name, shares: MEASURES[measure].map((share) => share(counts, cut)) }))
+    .filter((group) => group.shares.every(({ rows }) => rows >= LEAST_OF_A_GROUP));
+  const gaps = gapsOf(shares);
+  const worst = gaps.reduce<Gap | undefined>((most, next) => (most && most.gap >= next.gap ? most : next), undefined);
+  const rows = totalOf(shares.map((group) => totalOf(group.shares.map((share) => share.rows))));
+  if (worst === undefined)
+    return {
+      column,
+      measure,
+      gap: 0,
+      interval: [0, 1],
+      groups: [groups[0]?.name ?? '', groups[1]?.name ?? ''],
+      rows,
+      verdict: 'too-little-data',
+      message: `${column}: fewer than two groups have ${LEAST_OF_A_GROUP} rows to compare the ${WORDS[measure]} of`,
+    };
+  const interval: [number, number] = [
+    Math.max(...gaps.map((gap) => gap.interval[0])),
+    Math.max(...gaps.map((gap) => gap.interval[1])),
+  ];
+  const verdict = interval[0] > maximumGap ? 'gap' : interval[1] > 2 * maximumGap ? 'cannot-rule-out' : 'fine';
+  const { gap, groups: pair } = worst;
+  return {
+    column,
+    measure,
+    gap,
+    interval,
+    groups: [...pair],
+    rows,
+    verdict,
+    message: messageOf(column, measure, { gap, interval, groups: pair }, verdict, maximumGap),
+  };
+}
+
+function gapsOf(groups: readonly { readonly name: string; readonly shares: readonly Share[] }[]): readonly Gap[] {
+  const pairs = groups.flatMap((first, index) => groups.slice(index + 1).map((second) => [first, second] as const));
+  const comparisons = pairs.length * (groups[0]?.shares.length ?? 1);
+  const z = comparisons === 0 ? 0 : normalQuantile(1 - LEVEL / 2 / comparisons);
+  return pairs.flatMap(([first, second]) =>
+    first.shares.flatMap((share, index): Gap[] => {
+      const other = second.shares[index];
+      if (other === undefined) return [];
+      const [low, high] = newcombeInterval(share, other, z);
+      return [
+        {
+          gap: Math.abs(share.count / share.rows - other.count / other.rows),
+          interval: [Math.max(0, low, -high), Math.max(Math.abs(low), Math.abs(high))],
+          groups: [first.name, second.name],
+        },
+      ];
+    }),
+  );
+}
+
+function messageOf(
+  column: string,
+  measure: Fairness['measure'],
+  { gap, interval, groups: [first, second] }: Gap,
+  verdict: Fairness['verdict'],
+  maximumGap: number,
+): string {
+  const points = (share: number) => (share * 100).toFixed(1);
+  const found = `${column}: the ${WORDS[measure]} differs by ${points(gap)} points between ${first} and ${second} (95 %: ${points(interval[0])} to ${points(interval[1])})`;
+  if (verdict === 'gap') return `${found}, more than the ${points(maximumGap)} points allowed`;
+  return verdict === 'fine' ? found : `${found}; too few rows to rule out ${points(2 * maximumGap)} points`;
+}
+
+function selectionShare({ scored }: OutcomeCounts, cut: number): Share {
+  return { count: totalOf(scored.slice(cut)), rows: totalOf(scored) };
+}
+
+function truePositiveShare({ positives }: OutcomeCounts, cut: number): Share {
+  return { count: totalOf(positives.slice(cut)), rows: totalOf(positives) };
+}
+
+function falsePositiveShare({ negatives }: OutcomeCounts, cut: number): Share {
+  return { count: totalOf(negatives.slice(cut)), rows: totalOf(negatives) };
+}
