@@ -8,8 +8,9 @@ export const OutcomeCountsSchema = z.object({
   scored: Counts,
   positives: Counts,
   negatives: Counts,
-  /** Sums of the scores of labelled rows. */
-  scores: Counts,
+  /** Expected positives of all rows, and the variance of their labels, in units of 2⁻²⁰, so that sums are exact. */
+  expected: Counts,
+  variance: Counts,
 });
 export type OutcomeCounts = z.infer<typeof OutcomeCountsSchema>;
 

@@ -3,6 +3,7 @@ import type { OutcomeCounts } from '../../contracts/quality-window.ts';
 import { chiSquareTail } from '../statistics/gamma.ts';
 import { type CalibrationBin, calibrationError } from './calibration.ts';
 import { labelledRows } from './outcome-counts.ts';
+import { UNIT } from './row-coder.ts';
 
 const GROUPS = 15;
 const LEAST_ROWS = 2000;
@@ -77,11 +78,11 @@ export function calibrationGroups(reference: OutcomeCounts, window: OutcomeCount
     }));
 }
 
-/** What a score of this bin meant in the reference; the score itself where the reference has none. */
+/** What a score of this bin meant in the reference; what is expected of such rows where the reference has none. */
 function rateOf(reference: OutcomeCounts, window: OutcomeCounts, bin: number) {
   const [positives, negatives] = [reference.positives[bin] ?? 0, reference.negatives[bin] ?? 0];
   const rows = positives + negatives;
-  const mean = (window.scores[bin] ?? 0) / Math.max(1, (window.positives[bin] ?? 0) + (window.negatives[bin] ?? 0));
+  const mean = (window.expected[bin] ?? 0) / UNIT / Math.max(1, window.scored[bin] ?? 0);
   const rate = rows === 0 ? mean : positives / rows;
   const steady = rows === 0 ? rate : (positives + 1) / (rows + 2);
   return { rate, variance: steady * (1 - steady), rows };

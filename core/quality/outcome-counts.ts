@@ -1,19 +1,27 @@
 import type { OutcomeCounts } from '../../contracts/quality-window.ts';
+import type { CodedRow } from './row-coder.ts';
 import type { ScoreBins } from './score-bins.ts';
 
 /** No rows over `bins` score bins. */
 export function emptyOutcomes(bins: number): OutcomeCounts {
   const zeros = () => new Array<number>(bins).fill(0);
-  return { scored: zeros(), positives: zeros(), negatives: zeros(), scores: zeros() };
+  return { scored: zeros(), positives: zeros(), negatives: zeros(), expected: zeros(), variance: zeros() };
 }
 
 /** Adds one row to `counts` in place; `label` is 0, 1, or undefined while nobody knows. */
-export function countOutcome(counts: OutcomeCounts, bin: number, score: number, label: number | undefined): void {
-  counts.scored[bin] = (counts.scored[bin] ?? 0) + 1;
-  if (label === undefined) return;
-  const side = label === 1 ? counts.positives : counts.negatives;
-  side[bin] = (side[bin] ?? 0) + 1;
-  counts.scores[bin] = (counts.scores[bin] ?? 0) + score;
+export function countOutcome(
+  counts: OutcomeCounts,
+  { bin, expected, variance }: Pick<CodedRow, 'bin' | 'expected' | 'variance'>,
+  label: number | undefined,
+): void {
+  increase(counts.scored, bin, 1);
+  increase(counts.expected, bin, expected);
+  increase(counts.variance, bin, variance);
+  if (label !== undefined) increase(label === 1 ? counts.positives : counts.negatives, bin, 1);
+}
+
+function increase(sums: number[], bin: number, by: number): void {
+  sums[bin] = (sums[bin] ?? 0) + by;
 }
 
 /** The counts of both sets of rows together. Both must be over the same bins. */
@@ -24,7 +32,8 @@ export function mergeOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts
     scored: add(a.scored, b.scored),
     positives: add(a.positives, b.positives),
     negatives: add(a.negatives, b.negatives),
-    scores: add(a.scores, b.scores),
+    expected: add(a.expected, b.expected),
+    variance: add(a.variance, b.variance),
   };
 }
 

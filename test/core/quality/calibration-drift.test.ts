@@ -12,7 +12,7 @@ function rows(count: number, truth: (score: number) => number, seed: number) {
   const counts = emptyOutcomes(EDGES.length + 1);
   for (let i = 0; i < count; i++) {
     const score = random();
-    countOutcome(counts, binOf(EDGES, score), score, random() < truth(score) ? 1 : 0);
+    countOutcome(counts, { bin: binOf(EDGES, score), expected: 0, variance: 0 }, random() < truth(score) ? 1 : 0);
   }
   return counts;
 }

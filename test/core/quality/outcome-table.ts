@@ -15,7 +15,7 @@ export interface Table {
 export function outcomesOf(table: Table): OutcomeCounts {
   const counts = emptyOutcomes(2);
   const add = (rows: number | undefined, bin: number, label: number | undefined) => {
-    for (let i = 0; i < (rows ?? 0); i++) countOutcome(counts, bin, bin === 1 ? 0.8 : 0.2, label);
+    for (let i = 0; i < (rows ?? 0); i++) countOutcome(counts, { bin, expected: 0, variance: 0 }, label);
   };
   add(table.truePositives, 1, 1);
   add(table.falsePositives, 1, 0);

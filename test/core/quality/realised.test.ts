@@ -12,7 +12,8 @@ const CUT = 5;
 
 function counted(rows: readonly { score: number; label: number | undefined }[]) {
   const counts = emptyOutcomes(EDGES.length + 1);
-  for (const { score, label } of rows) countOutcome(counts, binOf(EDGES, score), score, label);
+  for (const { score, label } of rows)
+    countOutcome(counts, { bin: binOf(EDGES, score), expected: 0, variance: 0 }, label);
   return counts;
 }
 
