@@ -3,6 +3,7 @@ import { VERDICTS } from './findings.ts';
 import { GateDecisionSchema } from './gates.ts';
 import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
+import { ReconcileRequestSchema, ReconcileResultSchema } from './reconciliation.ts';
 import { RECORD_KINDS } from './records.ts';
 import { WindowSchema } from './window.ts';
 
@@ -252,6 +253,15 @@ export const FUNCTIONS = {
     ephemeralMegabytes: 512,
     input: MonitorRequestSchema,
     output: MonitorResultSchema,
+  },
+  reconcile: {
+    description: 'compares requests answered, captured and explained, and looks for missing verdicts',
+    memoryMegabytes: 512,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: ReconcileRequestSchema,
+    output: ReconcileResultSchema,
   },
   record: {
     description: 'writes lineage and audit records, announces, counts failures',

@@ -23,7 +23,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
     resource: FUNCTION_POLICY,
     finding: /^Resource::\*$/,
     reason:
-      'X-Ray actions and the list calls of SageMaker name no resource; AWS offers no narrower form. Deletions that follow a list are bounded by prefix.',
+      'X-Ray actions, cloudwatch:GetMetricData and the list calls of SageMaker name no resource; AWS offers no narrower form. Deletions that follow a list are bounded by prefix.',
   },
   {
     resource: FUNCTION_POLICY,

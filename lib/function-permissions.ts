@@ -1,7 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../contracts/functions.ts';
 import { INBOX_PREFIX, lakePrefix } from '../contracts/keys.ts';
-import { endpointName, jobPrefix, machineName, packageGroupName } from '../contracts/names.ts';
+import { endpointName, functionName, jobPrefix, machineName, packageGroupName } from '../contracts/names.ts';
 import type { Alerts } from './alerts.ts';
 import type { Encryption } from './encryption.ts';
 import type { Queues } from './queues.ts';
@@ -64,6 +64,14 @@ export const FUNCTION_PERMISSIONS: Readonly<
     listObjects(storage.lake.bucketArn, [folder('capture')]),
     writeObjects(storage.lake.bucketArn, [folder('monitoring')]),
     ...lineage(storage, ['GetItem', 'Query']),
+  ],
+  reconcile: ({ platform, storage }) => [
+    readObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
+    // Without the right to list, S3 answers "forbidden" for a report that is not there.
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
+    ...lineage(storage, ['GetItem']),
+    allow(['cloudwatch:GetMetricData'], ['*']),
+    allow(['lambda:InvokeFunction'], [arnHere('lambda', `function:${functionName(platform, 'record')}`)]),
   ],
   record: ({ storage, keys, alerts }) => [
     ...lineage(storage, ['GetItem', 'PutItem']),

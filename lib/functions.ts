@@ -17,7 +17,7 @@ import { encryptedLogGroup } from './logs.ts';
 import { allow, trace, useKey } from './statements.ts';
 
 /** Functions that a service calls asynchronously: what they drop goes to the queue of undelivered messages. */
-const ASYNCHRONOUS: ReadonlySet<FunctionName> = new Set(['clean-up']);
+const ASYNCHRONOUS: ReadonlySet<FunctionName> = new Set(['clean-up', 'reconcile']);
 
 export interface FunctionsProps extends FunctionResources {
   readonly runbookUrl: string;

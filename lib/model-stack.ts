@@ -35,6 +35,8 @@ export interface ModelStackProps extends StackProps {
   readonly runbookUrl: string;
   /** Whether the model gets a dashboard of its own. Left out: it is only a line in the fleet's. */
   readonly dashboard?: boolean;
+  /** Minutes that the fleet's windows are spread over. Left out: 1, none. */
+  readonly spreadMinutes?: number;
   readonly model: ModelConfig;
   readonly serving: Realtime;
   readonly shared: SharedResources;
@@ -76,7 +78,12 @@ export class ModelStack extends Stack {
         dashboardName: modelDashboardName(platform, model.name),
         widgets: dashboardWidgets({ name: platform, runbookUrl }, [model.name]),
       });
-    this.cleanUp(props, machines, roles, new ModelTriggers(this, 'Triggers', { ...props, machines }));
+    this.cleanUp(
+      props,
+      machines,
+      roles,
+      new ModelTriggers(this, 'Triggers', { ...props, machines, spreadMinutes: props.spreadMinutes ?? 1 }),
+    );
     acknowledgeFindings(this);
   }
 

@@ -1,11 +1,12 @@
+import { Aws } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import type { MonitoringInput, RetrainingInput } from '../contracts/machines.ts';
+import type { RetrainingInput } from '../contracts/machines.ts';
 import type { ModelConfig } from '../contracts/model-config.ts';
-import { alarmName, packageGroupName } from '../contracts/names.ts';
+import { type AlarmKind, alarmName, packageGroupName } from '../contracts/names.ts';
 import type { ModelMachines } from './model-machines.ts';
+import { ModelSchedules } from './model-schedules.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { allow, useKey } from './statements.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
@@ -14,33 +15,34 @@ export interface ModelTriggersProps {
   readonly platform: string;
   readonly model: ModelConfig;
   readonly machines: ModelMachines;
+  /** Minutes that the fleet's windows are spread over; this model's minute comes from its name. */
+  readonly spreadMinutes: number;
   readonly shared: SharedResources;
 }
 
-/** When a window is closed and judged, in UTC: as long after the hour, day or week as late capture files may take. */
-export function monitoringCron({ every, lagMinutes }: Pick<ModelConfig['monitoring'], 'every' | 'lagMinutes'>): string {
-  const [hours, minutes] = [Math.floor(lagMinutes / 60), lagMinutes % 60];
-  switch (every) {
-    case 'hour':
-      return `cron(${minutes} * * * ? *)`;
-    case 'day':
-      return `cron(${minutes} ${hours} * * ? *)`;
-    case 'week':
-      return `cron(${minutes} ${hours} ? * MON *)`;
-    default:
-      return every satisfies never;
-  }
-}
+/** Alarms that ask whether to train. The quality alarm also stands for business targets; its cause says which it was. */
+const ASKING_ALARMS = [
+  { id: 'OnDrift', alarm: 'drift', trigger: 'drift' },
+  { id: 'OnQuality', alarm: 'quality', trigger: 'quality' },
+  { id: 'OnConceptDrift', alarm: 'concept-drift', trigger: 'concept-drift' },
+] as const satisfies readonly { id: string; alarm: AlarmKind; trigger: RetrainingInput['trigger'] }[];
 
-/** What happens without a person: an approved package, a drift alarm or the end of a window starts a machine; one that stops is told. */
+type Target = Omit<CfnRule.TargetProperty, 'id'>;
+
+/**
+ * What happens without a person: an approved package, an alarm, a changed stack or the clock starts a machine; an execution that stops
+ * is told.
+ */
 export class ModelTriggers extends Construct {
   constructor(scope: Construct, id: string, props: ModelTriggersProps) {
     super(scope, id);
     const { deployment, retraining, monitoring } = props.machines.all;
     const deadLetterConfig = { arn: props.shared.undeliveredArn };
-    const ruleRole = this.starterRole('Rules', 'events.amazonaws.com', [deployment.arn, retraining.arn], props);
-    this.onApproval(props, { arn: deployment.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
-    this.onDrift(props, { arn: retraining.arn, roleArn: ruleRole.roleArn, deadLetterConfig });
+    const { roleArn } = this.ruleRole([deployment.arn, retraining.arn], props.shared);
+    this.onApproval(props, { arn: deployment.arn, roleArn, deadLetterConfig });
+    const ask = { arn: retraining.arn, roleArn, deadLetterConfig };
+    for (const asking of ASKING_ALARMS) this.onAlarm(props, asking, ask);
+    if (props.model.retraining.onChange) this.onChange(props, ask);
 
     new StoppedExecutions(this, 'Stopped', {
       platform: props.platform,
@@ -48,27 +50,15 @@ export class ModelTriggers extends Construct {
       machineArns: Object.values(props.machines.all).map(({ arn }) => arn),
       undeliveredArn: props.shared.undeliveredArn,
     });
-
-    const scheduleRole = this.starterRole('Schedule', 'scheduler.amazonaws.com', [monitoring.arn], props);
-    const input: MonitoringInput = { windowEnd: '<aws.scheduler.scheduled-time>' };
-    new CfnSchedule(this, 'Monitoring', {
-      description: `${props.model.name}: a window closed`,
-      scheduleExpression: monitoringCron(props.model.monitoring),
-      scheduleExpressionTimezone: 'UTC',
-      flexibleTimeWindow: { mode: 'OFF' },
-      kmsKeyArn: props.shared.dataKeyArn,
-      target: {
-        arn: monitoring.arn,
-        roleArn: scheduleRole.roleArn,
-        input: JSON.stringify(input),
-        deadLetterConfig,
-        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
-      },
+    new ModelSchedules(this, 'Schedules', {
+      ...props,
+      monitoringArn: monitoring.arn,
+      retrainingArn: retraining.arn,
     });
   }
 
   /** Every change of an approved package sends this event again; the machine stops at once when the package is live. */
-  private onApproval({ platform, model }: ModelTriggersProps, target: Omit<CfnRule.TargetProperty, 'id'>): void {
+  private onApproval({ platform, model }: ModelTriggersProps, target: Target): void {
     new CfnRule(this, 'OnApproval', {
       description: `${model.name}: a package was approved`,
       eventPattern: {
@@ -92,14 +82,17 @@ export class ModelTriggers extends Construct {
     });
   }
 
-  private onDrift({ platform, model }: ModelTriggersProps, target: Omit<CfnRule.TargetProperty, 'id'>): void {
-    const trigger: RetrainingInput['trigger'] = 'drift';
-    new CfnRule(this, 'OnDrift', {
-      description: `${model.name}: the drift alarm went off`,
+  private onAlarm(
+    { platform, model }: ModelTriggersProps,
+    { id, alarm, trigger }: (typeof ASKING_ALARMS)[number],
+    target: Target,
+  ): void {
+    new CfnRule(this, id, {
+      description: `${model.name}: the ${alarm} alarm went off`,
       eventPattern: {
         source: ['aws.cloudwatch'],
         'detail-type': ['CloudWatch Alarm State Change'],
-        detail: { alarmName: [alarmName(platform, model.name, 'drift')], state: { value: ['ALARM'] } },
+        detail: { alarmName: [alarmName(platform, model.name, alarm)], state: { value: ['ALARM'] } },
       },
       targets: [
         {
@@ -114,14 +107,23 @@ export class ModelTriggers extends Construct {
     });
   }
 
-  private starterRole(
-    id: string,
-    service: string,
-    machineArns: readonly string[],
-    { shared }: ModelTriggersProps,
-  ): Role {
-    const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal(service) });
-    new ManagedPolicy(this, `${id}Policy`, {
+  /** After every update of this stack; whether training itself changed is for the decision to say. */
+  private onChange({ model }: ModelTriggersProps, target: Target): void {
+    const input: RetrainingInput = { trigger: 'change', cause: 'the stack was updated' };
+    new CfnRule(this, 'OnChange', {
+      description: `${model.name}: the stack was updated`,
+      eventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': [Aws.STACK_ID], 'status-details': { status: ['UPDATE_COMPLETE'] } },
+      },
+      targets: [{ id: 'Retraining', ...target, input: JSON.stringify(input) }],
+    });
+  }
+
+  private ruleRole(machineArns: readonly string[], shared: SharedResources): Role {
+    const role = new Role(this, 'RulesRole', { assumedBy: new ServicePrincipal('events.amazonaws.com') });
+    new ManagedPolicy(this, 'RulesPolicy', {
       roles: [role],
       statements: [
         allow(['states:StartExecution'], machineArns),

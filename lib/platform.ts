@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { configProblems } from '../contracts/config-problems.ts';
 import { FUNCTION_NAMES } from '../contracts/functions.ts';
 import { type ModelConfig, type PlatformConfigInput, parsePlatform } from '../contracts/model-config.ts';
+import { fleetSpreadMinutes } from '../contracts/monitoring-schedule.ts';
 import { stackName } from '../contracts/names.ts';
 import { ModelwayError } from '../contracts/problems.ts';
 import { bundleHandlers, PACKAGE_ROOT } from './lambda-assets.ts';
@@ -65,6 +66,7 @@ export class ModelwayPlatform extends Construct {
         platform: config.name,
         runbookUrl: config.runbookUrl,
         dashboard: config.dashboards === 'per-model',
+        spreadMinutes: fleetSpreadMinutes(config.models.length),
         model,
         serving: model.serving,
         shared: this.platform.shared,

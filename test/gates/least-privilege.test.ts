@@ -32,6 +32,7 @@ const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
   'logs:ListLogDeliveries',
   'logs:PutResourcePolicy',
   'logs:UpdateLogDelivery',
+  'cloudwatch:GetMetricData',
   'sagemaker:ListEndpointConfigs',
   'sagemaker:ListModels',
   'sagemaker:ListModelPackages',

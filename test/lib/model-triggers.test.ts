@@ -1,12 +1,48 @@
-import { expect, test } from 'vitest';
-import { monitoringCron } from '../../lib/model-triggers.ts';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ModelConfigInput } from '../../contracts/model-config.ts';
+import { fixtureApp, fixtureModel, inNewFolder } from './fixture-app.ts';
 
-test.each([
-  ['hour', 15, 'cron(15 * * * ? *)'],
-  ['hour', 90, 'cron(30 * * * ? *)'],
-  ['day', 30, 'cron(30 0 * * ? *)'],
-  ['day', 720, 'cron(0 12 * * ? *)'],
-  ['week', 60, 'cron(0 1 ? * MON *)'],
-] as const)('a window of one %s is judged %i minutes after it closes: %s', (every, lagMinutes, cron) => {
-  expect(monitoringCron({ every, lagMinutes })).toBe(cron);
+const { folder, remove } = inNewFolder();
+afterAll(remove);
+
+function templateOf(model: ModelConfigInput): Template {
+  const [stack] = fixtureApp(folder, [model]).models;
+  if (stack === undefined) throw new Error('the fixture has a model');
+  return Template.fromStack(stack);
+}
+
+describe('what asks whether to train', () => {
+  test.each([
+    ['drift', 'drift'],
+    ['quality', 'quality'],
+    ['concept-drift', 'concept-drift'],
+  ])('the %s alarm does', (alarm, trigger) => {
+    templateOf(fixtureModel).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { alarmName: [`modelway-late-${alarm}`], state: { value: ['ALARM'] } } },
+      Targets: [
+        {
+          InputTransformer: { InputTemplate: `{"trigger": "${trigger}", "cause": <reason>}` },
+          DeadLetterConfig: Match.anyValue(),
+        },
+      ],
+    });
+  });
+
+  test('fairness, gaps and failures do not: more of the same data would not mend them', () => {
+    const rules = JSON.stringify(templateOf(fixtureModel).findResources('AWS::Events::Rule'));
+    for (const alarm of ['fairness', 'capture-gap', 'monitor-late'])
+      expect(rules).not.toContain(`modelway-late-${alarm}`);
+  });
+
+  test('an update of the stack does where the policy asks for it', () => {
+    const pattern = { EventPattern: { source: ['aws.cloudformation'] } };
+    templateOf(fixtureModel).resourcePropertiesCountIs('AWS::Events::Rule', pattern, 0);
+    templateOf({ ...fixtureModel, retraining: { onChange: true } }).hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: ['UPDATE_COMPLETE'] } },
+      },
+      Targets: [{ Input: '{"trigger":"change","cause":"the stack was updated"}' }],
+    });
+  });
 });
