@@ -17,7 +17,7 @@ const ROOMS = {
   core: {
     may: [
       '^(contracts|core)/',
-      '^node_modules/zod/',
+      '^node_modules/(zod|@marcbachmann/cel-js)/',
       '^(node:)?(buffer|crypto|events|path|stream|stream/promises|zlib)$',
       ...CORE_EDGES.to,
     ],
