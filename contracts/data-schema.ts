@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CrossColumnRuleSchema, conditionProblems } from './cross-column-rule.ts';
+import { SEVERITIES_OF } from './findings.ts';
 import { parsePattern } from './pattern.ts';
 import { ModelwayError } from './problems.ts';
 
@@ -27,6 +29,10 @@ export const ColumnSchema = z
     nullable: z.boolean().optional(),
     /** Numeric only: must the value be a whole number? Left out: no. */
     integer: z.boolean().optional(),
+    /** Numeric only: what separates the decimals where numbers are written as text. Left out: as the schema says. */
+    decimal: z.enum(['.', ',']).optional(),
+    /** Timestamp only: must values name their zone? Left out: those that do not are UTC. */
+    zone: z.literal('required').optional(),
     /** Smallest value allowed, inclusive. Left out: no bound. */
     min: z.union([z.number(), z.string()]).optional(),
     /** Largest value allowed, inclusive. Left out: no bound. */
@@ -50,6 +56,8 @@ export const ColumnSchema = z
         });
     };
     only('integer', ['numeric']);
+    only('decimal', ['numeric']);
+    only('zone', ['timestamp']);
     only('min', ['numeric', 'timestamp']);
     only('max', ['numeric', 'timestamp']);
     only('values', ['categorical', 'text', 'identifier']);
@@ -85,6 +93,18 @@ export const DataSchemaSchema = z
     protected: z.array(ColumnNameSchema).optional(),
     /** What to do with a column the schema does not name. Left out: `reject` the file. */
     unknownColumns: z.enum(['reject', 'drop']).optional(),
+    /** What separates the decimals of numbers written as text. Left out: `.`. */
+    decimal: z.enum(['.', ',']).optional(),
+    /** What the columns of a row must be to each other. Left out: nothing. */
+    rules: z.array(CrossColumnRuleSchema).max(200).optional(),
+    /** Fewest acceptable rows of a file. Left out: 1. */
+    minimumRows: z.int().positive().optional(),
+    /** A target whose rarer class has a smaller share is warned of, 0–0.5. Left out: 0.01. */
+    minimumClassShare: z.number().min(0).max(0.5).optional(),
+    /** A column that tells the two classes of the target apart with this AUC or a higher one is taken for a leak, 0.5–1. Left out: 0.99. */
+    leakageAuc: z.number().gt(0.5).max(1).optional(),
+    /** What a rule's finding does, where it is not to be what the table of rules says. Left out: as in the table. */
+    severities: z.strictObject(SEVERITIES_OF).partial().optional(),
   })
   .superRefine((schema, ctx) => {
     const kinds = new Map<string, ColumnKind>();
@@ -107,6 +127,25 @@ export const DataSchemaSchema = z
     refer(['target'], schema.target, ['boolean', 'numeric']);
     refer(['time'], schema.time, ['timestamp']);
     refer(['entity'], schema.entity, ['identifier', 'categorical', 'numeric']);
+    const columns = new Map(schema.columns.map((column) => [column.name, column]));
+    const names = new Set<string>();
+    (schema.rules ?? []).forEach((rule, index) => {
+      if (names.has(rule.name))
+        ctx.addIssue({
+          code: 'custom',
+          path: ['rules', index, 'name'],
+          message: `rule ${rule.name} is declared twice`,
+        });
+      names.add(rule.name);
+      const problems = [
+        ...conditionProblems(rule, columns),
+        ...(rule.when === undefined
+          ? []
+          : conditionProblems(rule.when, columns).map(({ path, message }) => ({ path: ['when', ...path], message }))),
+      ];
+      for (const { path, message } of problems)
+        ctx.addIssue({ code: 'custom', path: ['rules', index, ...path], message });
+    });
     (schema.protected ?? []).forEach((name, index) => {
       refer(['protected', index], name);
     });

@@ -11,6 +11,8 @@ export const RULES = {
   'unknown-column': 'reject',
   'duplicate-column': 'reject',
   'no-rows': 'reject',
+  'minimum-rows': 'reject',
+  manifest: 'reject',
   malformed: 'quarantine',
   missing: 'quarantine',
   type: 'quarantine',
@@ -20,11 +22,48 @@ export const RULES = {
   pattern: 'quarantine',
   length: 'quarantine',
   unique: 'quarantine',
+  'cross-column': 'quarantine',
+  'implausible-time': 'warn',
   'dropped-column': 'warn',
   'duplicate-row': 'warn',
+  'equal-columns': 'warn',
   'single-class': 'warn',
+  'class-balance': 'warn',
+  leakage: 'warn',
+  drift: 'warn',
 } as const satisfies Record<string, (typeof SEVERITIES)[number]>;
 export type Rule = keyof typeof RULES;
+export type Severity = (typeof SEVERITIES)[number];
+
+const of = <const T extends readonly [Severity, ...Severity[]]>(...severities: T) => z.enum(severities);
+const ANY = of('reject', 'quarantine', 'warn');
+/** The row cannot be kept: its value has no place in the column. */
+const ROW = of('reject', 'quarantine');
+/** It concerns no single row. */
+const FILE = of('reject', 'warn');
+
+/** Rules whose severity a schema may change, and what it may be. The others cannot be had in another way. */
+export const SEVERITIES_OF = {
+  malformed: ROW,
+  missing: ROW,
+  type: ROW,
+  integer: ROW,
+  range: ANY,
+  values: ANY,
+  pattern: ANY,
+  length: ANY,
+  unique: ANY,
+  'cross-column': ANY,
+  'implausible-time': ANY,
+  'duplicate-row': ANY,
+  'minimum-rows': FILE,
+  'dropped-column': FILE,
+  'equal-columns': FILE,
+  'single-class': FILE,
+  'class-balance': FILE,
+  leakage: FILE,
+  drift: FILE,
+} as const satisfies Partial<Record<Rule, z.ZodType<Severity>>>;
 
 /** One thing found in a file. `row` is the 1-based data row (the header is not counted). */
 export const FindingSchema = z.object({

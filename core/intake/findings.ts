@@ -1,4 +1,5 @@
-import { type Finding, RULES, type Rule } from '../../contracts/findings.ts';
+import type { DataSchema } from '../../contracts/data-schema.ts';
+import { type Finding, RULES, type Rule, type Severity } from '../../contracts/findings.ts';
 
 export const MOST_FINDINGS = 1000;
 
@@ -9,6 +10,8 @@ export interface Observation {
   readonly column: string | null;
   readonly value: string | null;
   readonly message: string;
+  /** Left out: the severity of the rule. */
+  readonly severity?: Severity;
 }
 
 /** Findings of one file: the first thousand are kept, all are counted. */
@@ -17,32 +20,40 @@ export interface Findings {
   total(): number;
   /** Was anything found that refuses the whole file? */
   rejected(): boolean;
+  severityOf(rule: Rule): Severity;
   add(observation: Observation): Finding;
   /** Counts findings that are not listed one by one. */
   count(rule: Rule, times: number): void;
 }
 
-/** An empty collection of findings. */
-export function collectFindings(): Findings {
+/** An empty collection of findings, with the severities a schema asks for. */
+export function collectFindings(severities: DataSchema['severities'] = {}): Findings {
+  const table: Readonly<Record<Rule, Severity>> = { ...RULES, ...severities };
   const kept: Finding[] = [];
   let total = 0;
   let rejected = false;
-  const count = (rule: Rule, times: number) => {
-    total += times;
-    if (times > 0 && RULES[rule] === 'reject') rejected = true;
-  };
   return {
     kept,
     total: () => total,
     rejected: () => rejected,
-    count,
-    add: (observation) => {
-      const { rule, row, column, value, message } = observation;
-      const finding: Finding = { rule, severity: RULES[rule], row, column, value, message };
-      count(rule, 1);
+    severityOf: (rule) => table[rule],
+    count: (rule, times) => {
+      total += times;
+      if (times > 0 && table[rule] === 'reject') rejected = true;
+    },
+    add: ({ rule, row, column, value, message, severity = table[rule] }) => {
+      const finding: Finding = { rule, severity, row, column, value, message };
+      total++;
+      if (severity === 'reject') rejected = true;
       if (kept.length < MOST_FINDINGS) kept.push(finding);
-      // A refusal must be seen however many rows were set aside before it.
-      else if (finding.severity === 'reject') kept[kept.length - 1] = finding;
+      else if (severity === 'reject' || row === null) {
+        // What concerns the whole file must be seen however many rows were spoken of before it.
+        const place = kept.findLastIndex((other) => other.severity !== 'reject' && other.row !== null);
+        if (place !== -1) {
+          kept.splice(place, 1);
+          kept.push(finding);
+        } else if (severity === 'reject') kept[kept.length - 1] = finding;
+      }
       return finding;
     },
   };

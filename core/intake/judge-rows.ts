@@ -1,6 +1,7 @@
 import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { Finding } from '../../contracts/findings.ts';
-import type { Findings } from './findings.ts';
+import { crossColumnRules } from './cross-column-rules.ts';
+import type { Findings, Observation } from './findings.ts';
 import { type Cell, type Normalise, shownCell, type Violation } from './normalise/cell.ts';
 import { normaliseColumn, storedType } from './normalise/column.ts';
 
@@ -60,6 +61,9 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
     findings.add({ rule: 'missing-column', row: null, column: name, value: null, message: 'not in the file' });
   };
 
+  const broken = crossColumnRules(schema);
+  const texts: string[] = [];
+
   const judge = (cells: readonly (Cell | undefined)[], row: number): string | readonly Finding[] => {
     let line = '';
     let wrong: Finding[] | undefined;
@@ -68,16 +72,22 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
       if (column === undefined || column.source === -1) continue;
       const cell = cells[column.source];
       if (cell !== undefined) column.seen = true;
-      let text: string | Violation = '';
-      if (cell !== null && cell !== undefined) text = column.normalise(cell);
-      else if (!column.nullable) text = MISSING;
+      let judged: string | Violation = '';
+      if (cell !== null && cell !== undefined) judged = column.normalise(cell);
+      else if (!column.nullable) judged = MISSING;
+      const text = typeof judged === 'string' ? judged : violate(judged, { row, column: column.name, cell }, findings);
       if (typeof text !== 'string') {
         wrong ??= [];
-        wrong.push(findings.add({ ...text, row, column: column.name, value: shownCell(cell) }));
+        wrong.push(text);
       } else if (wrong === undefined) {
         if (index > 0) line += ',';
         line += column.quoted && text !== '' ? quotedText(text) : text;
+        if (broken !== undefined) texts[index] = text;
       }
+    }
+    if (broken !== undefined && wrong === undefined) {
+      const rules = brokenRules(broken(texts, row), findings);
+      if (rules.length > 0) return rules;
     }
     return wrong ?? line;
   };
@@ -99,6 +109,33 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
         if (rows > 0 && !nullable && source !== -1 && !seen) missingColumn(name);
     },
   };
+}
+
+interface Place {
+  readonly row: number;
+  readonly column: string;
+  readonly cell: Cell | undefined;
+}
+
+/** A finding of one value, or the text to go on with when it is only warned of; a value without one cannot be kept. */
+function violate(violation: Violation, { row, column, cell }: Place, findings: Findings): string | Finding {
+  const { rule, message, text } = violation;
+  const severity = findings.severityOf(rule);
+  const kept = severity === 'warn' ? text : undefined;
+  const finding = findings.add({
+    rule,
+    row,
+    column,
+    value: shownCell(cell),
+    message,
+    severity: severity === 'warn' && kept === undefined ? 'quarantine' : severity,
+  });
+  return kept ?? finding;
+}
+
+/** Adds the rules a row broke; those that spoil the row are given back. */
+function brokenRules(broken: readonly Observation[], findings: Findings): readonly Finding[] {
+  return broken.map((observation) => findings.add(observation)).filter(({ severity }) => severity !== 'warn');
 }
 
 function firstPlaces(names: readonly string[], findings: Findings): Map<string, number> {

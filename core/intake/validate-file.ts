@@ -4,20 +4,17 @@ import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { FileReport } from '../../contracts/findings.ts';
 import { type Duck, quoteName, quoteText } from '../duckdb.ts';
 import { acceptedRows } from './accepted-rows.ts';
+import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { judgeRows } from './judge-rows.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
 import { readFile } from './read/read-file.ts';
 import { DEFAULT_LIMITS, type ReadLimits, RefusedFile, type RowSink } from './read/row-sink.ts';
+import { rowSample } from './row-sample.ts';
+import { driftAgainst, equalInSample, leakage, type PreviousVersion } from './sample-rules.ts';
+import { sampledRows } from './sampled-rows.ts';
 import { contentHashOf, freeName, partsTable } from './stored-rows.ts';
-import {
-  type RowNumber,
-  repeatedRows,
-  repeatedValues,
-  type SetAside,
-  singleClass,
-  timeSpan,
-} from './whole-file-rules.ts';
+import { type RowNumber, repeatedRows, repeatedValues, type SetAside, timeSpan } from './whole-file-rules.ts';
 import { type Part, writeParts } from './write-parts.ts';
 
 export interface ValidateFileRequest {
@@ -33,6 +30,8 @@ export interface ValidateFileRequest {
   readonly duck: Duck;
   /** Left out: 10 GB of content, ratio 250, cells of 1 MB, rows of 8 MB, 10 000 columns. */
   readonly limits?: ReadLimits;
+  /** The last accepted version, to tell drift against. Left out: nothing is compared. */
+  readonly previous?: PreviousVersion;
 }
 
 /** What a file became. */
@@ -63,7 +62,7 @@ export interface AcceptedContent {
  */
 export async function validateFile(request: ValidateFileRequest): Promise<ValidatedFile> {
   const { schema, folder, duck } = request;
-  const findings = collectFindings();
+  const findings = collectFindings(schema.severities);
   const quarantine = quarantineFile(join(folder, 'quarantine.jsonl'));
   const read = await readRows(request, findings, quarantine);
   if (read.rows === 0 && !findings.rejected())
@@ -71,21 +70,57 @@ export async function validateFile(request: ValidateFileRequest): Promise<Valida
   if (findings.rejected() || read.accepted === 0)
     return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
 
-  const aside = await repeatedValues(read.parts, schema, duck, findings, read.rowNumber);
-  const places = quarantineByPlace(aside, quarantine, read.rowNumber);
-  await repeatedRows(read.parts, schema, duck, findings, read.rowNumber);
+  const places = await repeats(request, read, findings, quarantine);
   const kept = places.length === 0 ? read : await without(places, read.parts, request);
-  await singleClass(kept.parts, schema, duck, findings);
+  const rows = read.accepted - places.length;
+  await judgeContent(request, kept.parts, read.sample, rows, findings);
   return finished(request, findings, quarantine, {
     rows: read.rows,
     setAside: read.setAside + places.length,
-    accepted: {
-      parts: kept.parts,
-      rows: read.accepted - places.length,
-      contentHash: kept.contentHash,
-      ...(await timeSpan(kept.parts, schema, duck)),
-    },
+    accepted: findings.rejected()
+      ? null
+      : { parts: kept.parts, rows, contentHash: kept.contentHash, ...(await timeSpan(kept.parts, schema, duck)) },
   });
+}
+
+/** Places of the rows that repeat what must be unique; they are put into quarantine. */
+async function repeats(
+  { schema, duck }: ValidateFileRequest,
+  { parts, rowNumber }: ReadRows,
+  findings: Findings,
+  quarantine: QuarantineFile,
+): Promise<readonly number[]> {
+  const before = findings.total();
+  const values = await repeatedValues(parts, schema, duck, findings, rowNumber);
+  // Rows that are equal in every column are equal in a unique one.
+  const impossible =
+    findings.total() === before && schema.columns.some(({ unique, nullable }) => unique === true && nullable !== true);
+  const rows = impossible ? [] : await repeatedRows(parts, schema, duck, findings, rowNumber);
+  return quarantineByPlace([...values, ...rows], quarantine, rowNumber);
+}
+
+/** Judges what was accepted as a whole: is it enough, is the target learnable, does a column say too much or nothing new? */
+async function judgeContent(
+  { schema, duck, previous }: ValidateFileRequest,
+  parts: readonly Part[],
+  lines: readonly string[],
+  rows: number,
+  findings: Findings,
+): Promise<void> {
+  const { minimumRows = 1 } = schema;
+  if (rows < minimumRows)
+    findings.add({
+      rule: 'minimum-rows',
+      row: null,
+      column: null,
+      value: String(rows),
+      message: `the file has ${rows} acceptable rows; at least ${minimumRows} are needed`,
+    });
+  const sample = sampledRows(lines, schema);
+  await classBalance(parts, schema, duck, findings);
+  await equalColumns(equalInSample(sample, schema), parts, schema, duck, findings);
+  leakage(sample, schema, findings);
+  if (previous !== undefined) driftAgainst(previous, sample, schema, findings);
 }
 
 interface ReadRows {
@@ -95,6 +130,8 @@ interface ReadRows {
   readonly parts: readonly Part[];
   readonly contentHash: string;
   readonly rowNumber: RowNumber;
+  /** Some of the accepted rows in normal form. */
+  readonly sample: readonly string[];
 }
 
 /** The pass over the file: every row judged by itself. */
@@ -107,6 +144,7 @@ async function readRows(
   const judge = judgeRows(schema, findings);
   const writer = writeParts(schema, folder, duck);
   const places = acceptedRows();
+  const sample = rowSample<string>();
   let [rows, setAside] = [0, 0];
 
   const sink: RowSink = {
@@ -126,7 +164,10 @@ async function readRows(
       const judged = judge.judge(cells, rows);
       if (typeof judged === 'string') {
         // Nothing of a refused file is kept, but its rows are still judged, so that one look finds every problem.
-        if (!findings.rejected()) writer.add(judged);
+        if (findings.rejected()) return;
+        writer.add(judged);
+        // A copy, as a slice would hold the whole chunk it was cut from.
+        if (sample.wants()) sample.keep(Buffer.from(judged).toString(), judged.length);
         return;
       }
       setAside++;
@@ -144,7 +185,15 @@ async function readRows(
   }
   if (findings.rejected()) await writer.abandon();
   const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : await writer.finish();
-  return { rows, accepted: rows - setAside, setAside, parts, contentHash, rowNumber: places.rowNumber };
+  return {
+    rows,
+    accepted: rows - setAside,
+    setAside,
+    parts,
+    contentHash,
+    rowNumber: places.rowNumber,
+    sample: sample.rows(),
+  };
 }
 
 /** Puts rows that break a rule over the whole file into quarantine, once each; a row may break several. */

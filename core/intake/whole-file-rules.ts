@@ -48,65 +48,52 @@ export async function repeatedValues(
           value: shownCell(textOf(chunk[2]?.[index])),
           message: `repeats the value of row ${first}; the column must be unique`,
         });
-        aside.push({ place: Number(found), finding, raw: String(chunk[3]?.[index]) });
+        if (finding.severity !== 'warn') aside.push({ place: Number(found), finding, raw: String(chunk[3]?.[index]) });
       }
   }
   return aside;
 }
 
-/** Warns of rows that repeat an earlier row in every column. */
+/** Finds rows that repeat an earlier row in every column; those to set aside are given back when the schema asks for that. */
 export async function repeatedRows(
   parts: readonly Part[],
   schema: DataSchema,
   duck: Duck,
   findings: Findings,
   rowNumber: RowNumber,
-): Promise<void> {
+): Promise<readonly SetAside[]> {
   const position = freeName(schema, 'position');
   const [table, place] = [partsTable(parts, schema, position), quoteName(position)];
   const all = schema.columns.map(({ name }) => quoteName(name)).join(', ');
+  const whole = schema.columns.map(({ name }) => `${quoteText(name)}: ${quoteName(name)}`).join(', ');
+  const setAside = findings.severityOf('duplicate-row') === 'quarantine';
   // Equal hashes only nominate rows; the comparison of the nominees is exact.
-  const repeats = `
+  const repeats = duck.columns(`
     WITH hashed AS (SELECT *, hash(${all}) AS row_hash_ FROM ${table}),
     nominated AS (SELECT row_hash_ AS nominee_ FROM hashed GROUP BY row_hash_ HAVING count(*) > 1),
     grouped AS (
-      SELECT ${place} AS place_, min(${place}) OVER (PARTITION BY ${all}) AS first_ FROM hashed JOIN nominated ON row_hash_ = nominee_
+      SELECT *, min(${place}) OVER (PARTITION BY ${all}) AS first_ FROM hashed JOIN nominated ON row_hash_ = nominee_
     )
-    SELECT CAST(place_ AS DOUBLE), CAST(first_ AS DOUBLE), CAST(count(*) OVER () AS DOUBLE)
-    FROM grouped WHERE place_ <> first_ ORDER BY 1 LIMIT ${MOST_FINDINGS}`;
-  const rows = await duck.rows(repeats);
-  for (const [found, first] of rows)
-    findings.add({
-      rule: 'duplicate-row',
-      row: rowNumber(Number(found)),
-      column: null,
-      value: null,
-      message: `equal in every column to row ${rowNumber(Number(first))}`,
-    });
-  findings.count('duplicate-row', Number(rows[0]?.[2] ?? 0) - rows.length);
-}
-
-/** Warns when the target has one value only: nothing can be learnt from such a file alone. */
-export async function singleClass(
-  parts: readonly Part[],
-  schema: DataSchema,
-  duck: Duck,
-  findings: Findings,
-): Promise<void> {
-  if (schema.target === undefined) return;
-  const table = partsTable(parts, schema, freeName(schema, 'position'));
-  const target = quoteName(schema.target);
-  const [[low, high] = []] = await duck.rows(
-    `SELECT CAST(min(${target}) AS VARCHAR), CAST(max(${target}) AS VARCHAR) FROM ${table}`,
-  );
-  if (low !== high || low === null) return;
-  findings.add({
-    rule: 'single-class',
-    row: null,
-    column: schema.target,
-    value: shownCell(textOf(low)),
-    message: 'every row has the same target; a model needs both classes',
-  });
+    SELECT CAST(${place} AS DOUBLE), CAST(first_ AS DOUBLE), CAST(count(*) OVER () AS DOUBLE),
+      ${setAside ? `CAST(to_json({${whole}}) AS VARCHAR)` : "''"}
+    FROM grouped WHERE ${place} <> first_ ORDER BY 1 ${setAside ? '' : `LIMIT ${MOST_FINDINGS}`}`);
+  const aside: SetAside[] = [];
+  let [listed, total] = [0, 0];
+  for await (const chunk of repeats)
+    for (const [index, found] of (chunk[0] ?? []).entries()) {
+      const finding = findings.add({
+        rule: 'duplicate-row',
+        row: rowNumber(Number(found)),
+        column: null,
+        value: null,
+        message: `equal in every column to row ${rowNumber(Number(chunk[1]?.[index]))}`,
+      });
+      listed++;
+      total = Number(chunk[2]?.[index]);
+      if (setAside) aside.push({ place: Number(found), finding, raw: String(chunk[3]?.[index]) });
+    }
+  findings.count('duplicate-row', total - listed);
+  return aside;
 }
 
 /** Earliest and latest instant of the time column, ISO; undefined when there is none. */

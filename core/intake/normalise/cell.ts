@@ -12,6 +12,8 @@ export type Cell = string | number | boolean | null | Unfit;
 export interface Violation {
   readonly rule: Rule;
   readonly message: string;
+  /** The normal form the value would have, where it could be kept if the rule only warned. */
+  readonly text?: string;
 }
 
 /**

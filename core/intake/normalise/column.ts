@@ -24,7 +24,7 @@ export function storedType(column: Column): StoredType {
 
 /** The check of one column; of a numeric target, also that it is 0 or 1. @throws ModelwayError `unsupported-pattern` */
 export function normaliseColumn(column: Column, schema: DataSchema): Normalise {
-  const normalise = byKind(column);
+  const normalise = byKind(column, schema);
   if (column.name !== schema.target || column.kind !== 'numeric') return normalise;
   const neither: Violation = { rule: 'values', message: 'neither 0 nor 1; the target of a model is 0 or 1' };
   return (cell) => {
@@ -33,10 +33,10 @@ export function normaliseColumn(column: Column, schema: DataSchema): Normalise {
   };
 }
 
-function byKind(column: Column): Normalise {
+function byKind(column: Column, schema: DataSchema): Normalise {
   switch (column.kind) {
     case 'numeric':
-      return normaliseNumber(column);
+      return normaliseNumber(column, column.decimal ?? schema.decimal);
     case 'timestamp':
       return normaliseTimestamp(column);
     case 'boolean':

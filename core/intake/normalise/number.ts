@@ -18,9 +18,16 @@ const IMPRECISE: Violation = {
 };
 const [LOWEST, HIGHEST] = [-(2n ** 63n), 2n ** 63n - 1n];
 
+const NOT_A_COMMA_NUMBER: Violation = {
+  rule: 'type',
+  message:
+    'not a finite number with a decimal comma, such as -12,5; write no separators of thousands, and leave the cell empty if it is missing',
+};
+
 /** Numbers: text becomes the shortest decimal form of its double (or of its 64-bit integer), so `1.50`, `1.5` and `15e-1` are one. */
-export function normaliseNumber(column: Column): Normalise {
-  const write = column.integer === true ? integerText : doubleText;
+export function normaliseNumber(column: Column, decimal: '.' | ',' = column.decimal ?? '.'): Normalise {
+  const plain = column.integer === true ? integerText : doubleText;
+  const write = decimal === ',' ? withDecimalComma(plain) : plain;
   const min = typeof column.min === 'number' ? column.min : undefined;
   const max = typeof column.max === 'number' ? column.max : undefined;
   if (min === undefined && max === undefined) return write;
@@ -32,7 +39,16 @@ export function normaliseNumber(column: Column): Normalise {
     const text = write(cell);
     if (typeof text !== 'string') return text;
     const value = Number(text);
-    return (min !== undefined && value < min) || (max !== undefined && value > max) ? outside : text;
+    return (min !== undefined && value < min) || (max !== undefined && value > max) ? { ...outside, text } : text;
+  };
+}
+
+function withDecimalComma(write: Normalise): Normalise {
+  return (cell) => {
+    if (typeof cell !== 'string') return write(cell);
+    if (cell.includes('.')) return NOT_A_COMMA_NUMBER;
+    const text = write(cell.replace(',', '.'));
+    return text === NOT_A_NUMBER ? NOT_A_COMMA_NUMBER : text;
   };
 }
 

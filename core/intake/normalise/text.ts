@@ -23,10 +23,11 @@ export function normaliseText(column: Column): Normalise {
     const text = plainText(cell);
     if (text === undefined) return NOT_TEXT;
     // Code units are at least as many as characters, so most cells need no counting.
-    if (text.length > longest && characters(text) > longest) return violations.length;
+    const tooLong = text.length > longest && characters(text) > longest;
     if (!text.isWellFormed() || text.includes('\0')) return BROKEN_TEXT;
-    if (allowed !== undefined) return allowed.has(text) ? text : violations.values;
-    return fits === undefined || fits(text) ? text : violations.pattern;
+    if (tooLong) return { ...violations.length, text };
+    if (allowed !== undefined) return allowed.has(text) ? text : { ...violations.values, text };
+    return fits === undefined || fits(text) ? text : { ...violations.pattern, text };
   };
 }
 

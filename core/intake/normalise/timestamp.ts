@@ -10,6 +10,17 @@ const NOT_A_TIMESTAMP: Violation = {
   message: 'not a date and time in ISO form, such as 2001-01-31T05:30:00Z',
 };
 
+const NO_ZONE: Violation = {
+  rule: 'type',
+  message: 'names no zone, which the column requires; add Z or an offset such as +02:00',
+};
+/** Years that real data has; outside lie the placeholders of other systems, such as 0001-01-01 and 9999-12-31. */
+const PLAUSIBLE = { from: '1900', before: '2200' } as const;
+const IMPLAUSIBLE: Violation = {
+  rule: 'implausible-time',
+  message: 'outside the years 1900 to 2199, perhaps a placeholder; leave a missing value empty, or declare min and max',
+};
+
 /**
  * Instants: ISO 8601 dates and times, with a zone or, without one, in UTC. The text form is UTC with a blank for the `T` and up to
  * microseconds (finer digits are cut), so texts order as the instants do.
@@ -18,11 +29,14 @@ export function normaliseTimestamp(column: Column): Normalise {
   const min = column.min === undefined ? undefined : boundText(column.min);
   const max = column.max === undefined ? undefined : boundText(column.max);
   const outside: Violation = { rule: 'range', message: `outside ${min ?? 'any'} to ${max ?? 'any'} (UTC)` };
+  const bounded = min !== undefined || max !== undefined;
   return (cell) => {
     if (typeof cell !== 'string') return NOT_A_TIMESTAMP;
     const text = instantText(cell);
     if (text === undefined) return NOT_A_TIMESTAMP;
-    return (min !== undefined && text < min) || (max !== undefined && text > max) ? outside : text;
+    if (column.zone === 'required' && !namesZone(cell)) return NO_ZONE;
+    if ((min !== undefined && text < min) || (max !== undefined && text > max)) return { ...outside, text };
+    return bounded || (text >= PLAUSIBLE.from && text < PLAUSIBLE.before) ? text : { ...IMPLAUSIBLE, text };
   };
 }
 
@@ -80,7 +94,14 @@ function twoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
-function boundText(bound: number | string): string {
+function namesZone(cell: string): boolean {
+  return /(?:Z|z|UTC|:\d{2}.*[+-]\d{2}(?::?\d{2})?)$/.test(cell.trim());
+}
+
+/** The normal form of a bound or constant that a schema names; without a zone it is UTC. */
+export function boundText(bound: number | string): string {
+  const known = typeof bound === 'string' ? instantText(bound) : undefined;
+  if (known !== undefined) return known;
   const text = new Date(bound).toISOString().slice(0, 23).replace('T', ' ');
   return text.endsWith('.000') ? text.slice(0, 19) : text.replace(/0+$/, '');
 }
