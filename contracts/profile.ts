@@ -92,8 +92,63 @@ export const DriftFeatureSchema = z.object({
   missing: z.object({ baseline: z.number(), window: z.number() }),
   newCategories: z.number(),
   message: z.string(),
+  /** What had to be reached: a q-value of at most this, and an effect of at least that. */
+  threshold: z.object({ qValue: z.number(), effect: z.number() }).optional(),
+  /** Every test of the feature; the foremost gives `pValue` and `qValue` above. */
+  tests: z
+    .array(
+      z.object({
+        aspect: z.enum(['distribution', 'missing', 'unseen']),
+        pValue: z.number(),
+        qValue: z.number(),
+        /** In the unit of the effect floor: distance beyond chance, or change of share. */
+        effect: z.number(),
+      }),
+    )
+    .optional(),
+  /** Bins the distribution was compared over. */
+  bins: z.int().optional(),
+  /** Money at stake a month, when it was estimated; the unit is the estimate's. */
+  stake: z.number().optional(),
 });
 export type DriftFeature = z.infer<typeof DriftFeatureSchema>;
+
+const JOINT_CHANGE = {
+  drifted: z.boolean(),
+  pValue: z.number(),
+  qValue: z.number(),
+  baseline: z.number(),
+  window: z.number(),
+  threshold: z.object({ qValue: z.number(), effect: z.number() }),
+  message: z.string(),
+};
+
+/** How the correlation of two numeric features changed; the effect is Cohen's q. */
+export const CorrelationReportSchema = z.object({
+  features: z.tuple([z.string(), z.string()]),
+  ...JOINT_CHANGE,
+  effect: z.object({
+    statistic: z.literal('cohens-q'),
+    value: z.number(),
+    interval: z.tuple([z.number(), z.number()]),
+  }),
+});
+export type CorrelationReport = z.infer<typeof CorrelationReportSchema>;
+
+/** How far the numeric features together left the directions they vary in; `baseline` and `window` are reconstruction errors. */
+export const MultivariateReportSchema = z.object({
+  ...JOINT_CHANGE,
+  /** Change of the mean squared reconstruction error, relative to the baseline's. */
+  effect: z.object({
+    statistic: z.literal('reconstruction-error'),
+    value: z.number(),
+    interval: z.tuple([z.number(), z.number()]),
+  }),
+  components: z.int(),
+  /** Share of the baseline's variance that the components hold. */
+  explained: z.number(),
+});
+export type MultivariateReport = z.infer<typeof MultivariateReportSchema>;
 
 /** The document `modelway drift --json` prints, and the heart of a window report. */
 export const DriftReportSchema = z.object({
@@ -106,8 +161,12 @@ export const DriftReportSchema = z.object({
     falseDiscoveryRate: z.number(),
     effectFloor: z.number(),
     minimumRows: z.number(),
-    null: z.enum(['independent-rows', 'day-blocks']),
+    null: z.enum(['independent-rows', 'day-blocks', 'hour-blocks']),
   }),
   features: z.array(DriftFeatureSchema),
+  /** The change of all numeric features together; null when there are no pairs to tell it from. */
+  multivariate: MultivariateReportSchema.nullable().optional(),
+  /** The pairs whose correlation drifted, then the ten that changed most, the foremost first. */
+  correlations: z.array(CorrelationReportSchema).optional(),
 });
 export type DriftReport = z.infer<typeof DriftReportSchema>;

@@ -1,5 +1,7 @@
+import { binomial } from '../statistics/binomial.ts';
 import { poisson } from '../statistics/poisson.ts';
 import type { Random } from '../statistics/random.ts';
+import { type Blocks, baselineRun, windowRun } from './blocks.ts';
 import { jensenShannonDivergence } from './jensen-shannon.ts';
 import { sharesOf, totalOf } from './shares.ts';
 
@@ -24,19 +26,18 @@ export function independentRowsNull(
 }
 
 /**
- * The same when rows of one day resemble each other: the baseline's days are drawn again with replacement, as many for the
- * baseline as it has and as many for the window as it spans; the window's rows are then drawn from its days' shares.
+ * The same when rows of one hour or day resemble each other (circular block bootstrap, Politis & Romano 1992): runs of the
+ * baseline's blocks are drawn again with replacement, until the baseline has as many as it had and the window as many as it spans.
+ * A subsample of the window's blocks then has its number of rows; blocks with fewer rows stay as they are, which errs on the side
+ * of calm.
  */
-export function dayBlocksNull(
-  days: readonly Counts[],
-  rows: number,
-  windowDays: number,
-  random: Random,
-): readonly number[] {
+export function blocksNull(blocks: Blocks<Counts>, rows: number, random: Random): readonly number[] {
   return repeat(NULL_DRAWS, () => {
-    const baseline = pooledDays(days, days.length, random);
-    const window = sharesOf(pooledDays(days, windowDays, random));
-    return divergence(baseline, sample(window, rows, random));
+    const baseline = pooledRuns(blocks.baseline, blocks.baseline.length, baselineRun(blocks), random);
+    return divergence(
+      baseline,
+      thinned(pooledRuns(blocks.window, blocks.span, windowRun(blocks), random), rows, random),
+    );
   });
 }
 
@@ -53,11 +54,21 @@ export function sample(shares: Counts, rows: number, random: Random): Counts {
   return shares.map((share) => (share === 0 ? 0 : poisson(share * rows, random)));
 }
 
-function pooledDays(days: readonly Counts[], howMany: number, random: Random): Counts {
-  const pooled = new Array<number>(days[0]?.length ?? 0).fill(0);
-  for (let drawn = 0; drawn < howMany; drawn++)
-    days[Math.floor(random() * days.length)]?.forEach((count, bin) => {
+/** About `rows` of the counted rows, drawn without replacement; all of them when there are no more. */
+function thinned(counts: Counts, rows: number, random: Random): Counts {
+  const share = rows / totalOf(counts);
+  return share >= 1 ? counts : counts.map((count) => binomial(count, share, random));
+}
+
+/** Counts of `howMany` blocks, drawn as runs of neighbours; after the last block comes the first. */
+function pooledRuns(blocks: readonly Counts[], howMany: number, run: number, random: Random): Counts {
+  const pooled = new Array<number>(blocks[0]?.length ?? 0).fill(0);
+  let start = 0;
+  for (let drawn = 0; drawn < howMany; drawn++) {
+    if (drawn % run === 0) start = Math.floor(random() * blocks.length);
+    blocks[(start + (drawn % run)) % blocks.length]?.forEach((count, bin) => {
       pooled[bin] = (pooled[bin] ?? 0) + count;
     });
+  }
   return pooled;
 }

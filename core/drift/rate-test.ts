@@ -1,4 +1,5 @@
-import { logGamma, normalTail } from '../statistics/gamma.ts';
+import { logGamma } from '../statistics/gamma.ts';
+import { studentTail } from '../statistics/student-t.ts';
 
 /** How often something happened in how many rows. */
 export interface Rate {
@@ -9,42 +10,45 @@ export interface Rate {
 /** Counts below this are too few for the normal curve. */
 const FEW = 25;
 
-/** How much days differ, and how many of them each side spans. */
-export interface DayEffect {
-  /** Variance of daily rates beyond sampling. */
+/** How much blocks of time (hours, days) differ, and how many of them each side spans. */
+export interface BlockEffect {
+  /** Variance of the blocks' rates beyond sampling. */
   readonly variance: number;
   readonly baseline: number;
   readonly window: number;
 }
 
 /**
- * Two-sided p-value for "both rates are one". Many counts: pooled z, widened by the variance between days. Few counts: the exact
- * conditional binomial test (Przyborowski & Wilenski 1940), and the larger p-value of the two when days differ.
+ * Two-sided p-value for "both rates are one". Many counts: pooled z, widened by the variance between blocks and
+ * then read from Student's curve (Welch–Satterthwaite). Few counts: the exact conditional binomial test (Przyborowski & Wilenski
+ * 1940), and the larger p-value of the two when blocks differ.
  */
-export function rateTest(baseline: Rate, window: Rate, days: DayEffect): number {
+export function rateTest(baseline: Rate, window: Rate, blocks: BlockEffect): number {
   const total = baseline.rows + window.rows;
   const both = baseline.count + window.count;
   if (both === 0 || both === total || baseline.rows === 0 || window.rows === 0) return 1;
-  if (both > total / 2) return rateTest(complement(baseline), complement(window), days);
-  const byCurve = curveTest(baseline, window, days);
+  if (both > total / 2) return rateTest(complement(baseline), complement(window), blocks);
+  const byCurve = curveTest(baseline, window, blocks);
   if (both * Math.min(baseline.rows, window.rows) >= FEW * total) return byCurve;
   const exact = exactTest(window.count, both, window.rows / total);
-  return days.variance > 0 ? Math.max(exact, byCurve) : exact;
+  return blocks.variance > 0 ? Math.max(exact, byCurve) : exact;
 }
 
 const complement = ({ count, rows }: Rate): Rate => ({ count: rows - count, rows });
 
-function curveTest(baseline: Rate, window: Rate, days: DayEffect): number {
+function curveTest(baseline: Rate, window: Rate, blocks: BlockEffect): number {
   const pooled = (baseline.count + window.count) / (baseline.rows + window.rows);
   const sampling = pooled * (1 - pooled) * (1 / baseline.rows + 1 / window.rows);
-  const between = days.variance * (1 / Math.max(1, days.baseline) + 1 / Math.max(1, days.window));
+  const between = blocks.variance * (1 / Math.max(1, blocks.baseline) + 1 / Math.max(1, blocks.window));
+  const degrees =
+    between > 0 ? ((blocks.baseline - 1) * (sampling + between) ** 2) / between ** 2 : Number.POSITIVE_INFINITY;
   const change = window.count / window.rows - baseline.count / baseline.rows;
-  return 2 * normalTail(Math.abs(change) / Math.sqrt(sampling + between));
+  return 2 * studentTail(Math.abs(change) / Math.sqrt(sampling + between), degrees);
 }
 
-/** Variance of daily rates beyond what sampling gives (method of moments); 0 when the days agree as well as chance lets them. */
-export function varianceOfDays(days: readonly Rate[]): number {
-  const counted = days.filter(({ rows }) => rows > 0);
+/** Variance of blocks' rates beyond what sampling gives (method of moments); 0 when they agree as well as chance lets them. */
+export function varianceOfBlocks(blocks: readonly Rate[]): number {
+  const counted = blocks.filter(({ rows }) => rows > 0);
   if (counted.length < 2) return 0;
   const rates = counted.map(({ count, rows }) => count / rows);
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;

@@ -6,7 +6,8 @@ const COUNTED_TAIL = 0.05;
 /**
  * How probable a statistic at least as large as `observed` is, given draws of it when nothing drifted. The body is counted; the
  * tail is a gamma curve with the draws' mean and variance, which a divergence between counts follows closely (a sum of weighted
- * chi-squares, Satterthwaite 1946). Draws without any spread can say no more than "not seen in that many".
+ * chi-squares, Satterthwaite 1946), never below the share of draws that lie beyond. Draws without any spread can say no more than
+ * "not seen in that many".
  */
 export function tailProbability(draws: readonly number[], observed: number): number {
   const beyond = draws.filter((draw) => draw >= observed).length;
@@ -15,7 +16,7 @@ export function tailProbability(draws: readonly number[], observed: number): num
   const mean = meanOf(draws);
   const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / (draws.length - 1);
   if (mean <= 0 || variance <= 0) return counted;
-  return upperGamma(mean ** 2 / variance, (observed * mean) / variance);
+  return Math.max(beyond / draws.length, upperGamma(mean ** 2 / variance, (observed * mean) / variance));
 }
 
 export function meanOf(values: readonly number[]): number {

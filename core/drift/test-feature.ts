@@ -1,21 +1,28 @@
 import type { FeatureProfile } from '../../contracts/profile.ts';
+import { isBlock, levelGrouping } from '../profile/levels.ts';
 import { namedSeed, seededRandom } from '../statistics/random.ts';
+import type { Blocks } from './blocks.ts';
 import { effectInterval } from './effect-interval.ts';
 import { jensenShannon } from './jensen-shannon.ts';
 import { type Aspect, unseenRows } from './message.ts';
-import { dayBlocksNull, independentRowsNull } from './null-model.ts';
-import { type Rate, rateTest, varianceOfDays } from './rate-test.ts';
-import { binCounts, totalOf } from './shares.ts';
+import { drawnOnce, type NullCache, stepBelow } from './null-cache.ts';
+import { blocksNull, independentRowsNull, NULL_DRAWS } from './null-model.ts';
+import { type Rate, rateTest, varianceOfBlocks } from './rate-test.ts';
+import { totalOf } from './shares.ts';
 import { meanOf, tailProbability } from './tail-fit.ts';
+import { testedBins } from './tested-bins.ts';
 
-/** One feature of a baseline and a window, with the baseline's days when rows of one day resemble each other (else none). */
+/** One feature of a baseline and a window, with the baseline's blocks when rows of one time resemble each other. */
 export interface Comparison {
   readonly name: string;
   readonly baseline: FeatureProfile;
   readonly window: FeatureProfile;
-  readonly days: readonly FeatureProfile[];
-  readonly windowDays: number;
+  readonly blocks: Blocks<FeatureProfile>;
   readonly seed: number;
+  /** Null distributions drawn for windows before; without it they are drawn anew, and are the same. */
+  readonly cache: NullCache | undefined;
+  /** Whether to draw the interval of the effect, which is [0, 1] else. */
+  readonly interval: boolean;
 }
 
 /** One member of the family that is corrected together. `effect` is comparable with the effect floor. */
@@ -29,20 +36,23 @@ export interface AspectTest {
 export interface FeatureTests {
   readonly effect: number;
   readonly interval: [number, number];
+  /** Bins that the distribution was compared over. */
+  readonly bins: number;
   readonly tests: readonly AspectTest[];
 }
 
 /** Tests the distribution of the present values, the missing rate, and values the baseline never had. */
 export function testFeature(comparison: Comparison): FeatureTests {
-  const { distribution, interval } = testDistribution(comparison);
+  const { distribution, interval, bins } = testDistribution(comparison);
   return {
     effect: distribution.effect,
     interval,
+    bins,
     tests: [
       distribution,
       testRate('missing', comparison, (profile) => ({ count: profile.missing, rows: profile.rows })),
       testRate('unseen', comparison, (profile) => ({
-        count: unseenRows(comparison.baseline, profile),
+        count: unseenOf(comparison.baseline, profile),
         rows: profile.rows - profile.missing,
       })),
     ],
@@ -52,32 +62,71 @@ export function testFeature(comparison: Comparison): FeatureTests {
 /** Draws that suffice for a mean. */
 const DRAWS_FOR_MEAN = 100;
 
-function testDistribution({ name, baseline, window, days, windowDays, seed }: Comparison) {
-  const [before, after] = [binCounts(baseline), binCounts(window)];
-  const rows = totalOf(after);
-  if (totalOf(before) === 0 || rows === 0) {
+function testDistribution(comparison: Comparison) {
+  const { baseline, window, interval } = comparison;
+  const countsOf = levelGrouping(baseline, testedBins(window.rows - window.missing));
+  const [before, after] = [countsOf(baseline), countsOf(window)];
+  const bins = before.length;
+  if (totalOf(before) === 0 || totalOf(after) === 0) {
     const distribution: AspectTest = { aspect: 'distribution', pValue: 1, effect: 0 };
-    return { distribution, interval: [0, 1] satisfies [number, number] };
+    return { distribution, interval: [0, 1] satisfies [number, number], bins };
   }
-  const random = seededRandom(namedSeed(seed, name));
-  const blocks = days.length > 0;
-  const draws = blocks
-    ? dayBlocksNull(days.map(binCounts), rows, windowDays, random)
-    : independentRowsNull(before, rows, random);
-  const independentMean = blocks ? meanOf(independentRowsNull(before, rows, random, DRAWS_FOR_MEAN)) : meanOf(draws);
-  const inflation = independentMean > 0 ? Math.max(1, meanOf(draws) / independentMean) : 1;
+  const draws = nullDraws(comparison, before, totalOf(after), countsOf);
   const divergence = jensenShannon(before, after) ** 2;
   // What chance gives on average is taken off: else every feature with many values would seem to have changed in a small window.
   const effect = Math.sqrt(Math.max(0, divergence - meanOf(draws)));
   const distribution: AspectTest = { aspect: 'distribution', pValue: tailProbability(draws, divergence), effect };
-  return { distribution, interval: effectInterval(before, after, inflation, random) };
+  const drawn = interval
+    ? drawnInterval(comparison, before, after, meanOf(draws))
+    : ([0, 1] satisfies [number, number]);
+  return { distribution, interval: drawn, bins };
+}
+
+/** Divergences to expect when nothing changed, drawn at a window's size and scaled from there to exactly `rows`. */
+function nullDraws(
+  { name, blocks, seed, cache }: Comparison,
+  before: readonly number[],
+  rows: number,
+  countsOf: (profile: FeatureProfile) => readonly number[],
+): readonly number[] {
+  const drawnFor = stepBelow(rows);
+  const key = [seed, name, before.length, drawnFor, blocks.null, blocks.span].join('\n');
+  const random = () => seededRandom(namedSeed(seed, name));
+  if (blocks.window.length > 0) {
+    const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
+    return drawnOnce(cache, key, () => blocksNull(counts, drawnFor, random()));
+  }
+  const noise = (size: number) => 1 / size + 1 / totalOf(before);
+  const scale = noise(rows) / noise(drawnFor);
+  return drawnOnce(cache, key, () => independentRowsNull(before, drawnFor, random(), NULL_DRAWS)).map(
+    (draw) => draw * scale,
+  );
+}
+
+function drawnInterval(
+  { name, blocks, seed }: Comparison,
+  before: readonly number[],
+  after: readonly number[],
+  nullMean: number,
+): [number, number] {
+  const random = seededRandom(namedSeed(seed, `interval of ${name}`));
+  const independent =
+    blocks.window.length > 0 ? meanOf(independentRowsNull(before, totalOf(after), random, DRAWS_FOR_MEAN)) : nullMean;
+  const inflation = independent > 0 ? Math.max(1, nullMean / independent) : 1;
+  return effectInterval(before, after, inflation, random);
+}
+
+/** A block is part of the baseline, so that only values beyond those the baseline kept by name are new to it. */
+function unseenOf(baseline: FeatureProfile, profile: FeatureProfile): number {
+  if (!isBlock(profile)) return unseenRows(baseline, profile);
+  return profile.kind === 'category' ? profile.other : 0;
 }
 
 function testRate(aspect: Aspect, comparison: Comparison, rateOf: (profile: FeatureProfile) => Rate): AspectTest {
-  const { days, windowDays } = comparison;
+  const { blocks } = comparison;
   const [baseline, window] = [rateOf(comparison.baseline), rateOf(comparison.window)];
-  const variance = varianceOfDays(days.map(rateOf));
-  const pValue = rateTest(baseline, window, { variance, baseline: days.length, window: windowDays });
+  const variance = varianceOfBlocks(blocks.window.map(rateOf));
+  const pValue = rateTest(baseline, window, { variance, baseline: blocks.window.length, window: blocks.span });
   return { aspect, pValue, effect: Math.abs(shareOf(window) - shareOf(baseline)) };
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { qValues } from '../../../core/drift/benjamini-hochberg.ts';
-import { rateTest, varianceOfDays } from '../../../core/drift/rate-test.ts';
+import { rateTest, varianceOfBlocks } from '../../../core/drift/rate-test.ts';
 import { tailProbability } from '../../../core/drift/tail-fit.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
 
-const NO_DAYS = { variance: 0, baseline: 0, window: 1 };
+const NO_BLOCKS = { variance: 0, baseline: 0, window: 1 };
 const rate = (count: number, rows: number) => ({ count, rows });
 
 describe('qValues', () => {
@@ -33,24 +33,24 @@ describe('qValues', () => {
 
 describe('rateTest', () => {
   it('with many counts is the pooled z test (statsmodels proportions_ztest formula, scipy.stats.norm)', () => {
-    expect(rateTest(rate(500, 10_000), rate(80, 1000), NO_DAYS)).toBeCloseTo(5.180286169624949e-5, 12);
+    expect(rateTest(rate(500, 10_000), rate(80, 1000), NO_BLOCKS)).toBeCloseTo(5.180286169624949e-5, 12);
   });
 
   it('with few counts is the exact conditional test (scipy.stats.binom, smaller tail doubled)', () => {
-    expect(rateTest(rate(0, 100_000), rate(3, 1000), NO_DAYS)).toBeCloseTo(1.941180295855289e-6, 14);
-    expect(rateTest(rate(10, 10_000), rate(4, 1000), NO_DAYS)).toBeCloseTo(0.06504194335892408, 10);
-    expect(rateTest(rate(5, 10_000), rate(0, 1000), NO_DAYS)).toBe(1);
+    expect(rateTest(rate(0, 100_000), rate(3, 1000), NO_BLOCKS)).toBeCloseTo(1.941180295855289e-6, 14);
+    expect(rateTest(rate(10, 10_000), rate(4, 1000), NO_BLOCKS)).toBeCloseTo(0.06504194335892408, 10);
+    expect(rateTest(rate(5, 10_000), rate(0, 1000), NO_BLOCKS)).toBe(1);
   });
 
   it('says nothing when nothing happened, always happened, or a side is empty', () => {
-    expect(rateTest(rate(0, 100), rate(0, 10), NO_DAYS)).toBe(1);
-    expect(rateTest(rate(100, 100), rate(10, 10), NO_DAYS)).toBe(1);
-    expect(rateTest(rate(5, 100), rate(0, 0), NO_DAYS)).toBe(1);
+    expect(rateTest(rate(0, 100), rate(0, 10), NO_BLOCKS)).toBe(1);
+    expect(rateTest(rate(100, 100), rate(10, 10), NO_BLOCKS)).toBe(1);
+    expect(rateTest(rate(5, 100), rate(0, 0), NO_BLOCKS)).toBe(1);
   });
 
   it('judges what is missing and what is present alike', () => {
-    expect(rateTest(rate(9_990, 10_000), rate(990, 1000), NO_DAYS)).toBeCloseTo(
-      rateTest(rate(10, 10_000), rate(10, 1000), NO_DAYS),
+    expect(rateTest(rate(9_990, 10_000), rate(990, 1000), NO_BLOCKS)).toBeCloseTo(
+      rateTest(rate(10, 10_000), rate(10, 1000), NO_BLOCKS),
       12,
     );
   });
@@ -62,15 +62,15 @@ describe('rateTest', () => {
   });
 });
 
-describe('varianceOfDays', () => {
+describe('varianceOfBlocks', () => {
   it('is what exceeds sampling: rates 0.1 and 0.3 of 10 000 rows each', () => {
     const days = [rate(1000, 10_000), rate(3000, 10_000), rate(0, 0)];
-    expect(varianceOfDays(days)).toBeCloseTo(0.02 - 0.16 / 10_000, 12);
+    expect(varianceOfBlocks(days)).toBeCloseTo(0.02 - 0.16 / 10_000, 12);
   });
 
   it('is 0 for equal days and for a single one', () => {
-    expect(varianceOfDays([rate(10, 100), rate(10, 100)])).toBe(0);
-    expect(varianceOfDays([rate(10, 100)])).toBe(0);
+    expect(varianceOfBlocks([rate(10, 100), rate(10, 100)])).toBe(0);
+    expect(varianceOfBlocks([rate(10, 100)])).toBe(0);
   });
 });
 
