@@ -1,24 +1,30 @@
 import { type MetricValue, QUALITY_METRICS, type QualityMetric } from '../../contracts/quality.ts';
+import type { DayVariance, QualityReference } from '../../contracts/quality-reference.ts';
 import type { OutcomeCounts } from '../../contracts/quality-window.ts';
 import { NORMAL_95 } from '../statistics/normal-quantile.ts';
 import { studentQuantile } from '../statistics/student.ts';
 import type { Estimate } from './area-under-curve.ts';
 import { type BinInfluence, binInfluence, binMetric, samplingVariance } from './bin-metrics.ts';
+import { LEAST_DAYS, runInflation } from './day-variance.ts';
 import { binsOf, labelledRows, sumOutcomes, totalOf } from './outcome-counts.ts';
 import type { ScoreBins } from './score-bins.ts';
 import { wilsonInterval } from './wilson.ts';
 
-/** Fewer days with labels say too little about how much days differ. */
-const LEAST_DAYS = 10;
-
-/** How much wider intervals are than those of independent rows, because rows of one day resemble each other. */
+/** What days that differ as a whole add to intervals, because rows of one day resemble each other. */
 export interface DayEffect {
   readonly independent: 'rows' | 'days';
   /** Standard errors on either side of a 95 % interval: normal for rows, Student's t with days − 1 degrees for days. */
   readonly critical: number;
-  /** Variance over days by variance over independent rows, at least 1. */
-  readonly inflation: Readonly<Record<QualityMetric, number>>;
+  /** Variance that days add to a metric beyond that of independent rows. */
+  readonly between: Readonly<Record<QualityMetric, number>>;
 }
+
+/** Rows taken for independent. */
+const INDEPENDENT_ROWS: DayEffect = {
+  independent: 'rows',
+  critical: NORMAL_95,
+  between: { auc: 0, f1: 0, accuracy: 0, precision: 0, recall: 0 },
+};
 
 /** A metric of labelled rows with its standard error for independent rows; NaN where a class or the predicted positives are absent. */
 export function realisedEstimate(metric: QualityMetric, counts: OutcomeCounts, cut: number): Estimate {
@@ -40,31 +46,54 @@ export function realisedMetrics(counts: OutcomeCounts, cut: number, effect: DayE
   });
 }
 
-/** Compares days with each other: with ten labelled days or more they are the blocks, else rows pass for independent. */
-export function dayEffect(days: readonly OutcomeCounts[], cut: number): DayEffect {
+/**
+ * What days add to the metrics of a window. With ten labelled days or more they are compared with each other; with fewer, the spread of
+ * the reference's days stands in for theirs; without that too, rows pass for independent.
+ */
+export function dayEffect(
+  days: readonly OutcomeCounts[],
+  cut: number,
+  referenceDays: QualityReference['days'] = null,
+): DayEffect {
   const labelled = days.filter((day) => labelledRows(day) > 0);
-  if (labelled.length < LEAST_DAYS)
-    return {
-      independent: 'rows',
-      critical: NORMAL_95,
-      inflation: { auc: 1, f1: 1, accuracy: 1, precision: 1, recall: 1 },
-    };
+  if (labelled.length < LEAST_DAYS) return referenceEffect(labelled.length, referenceDays);
   const whole = binsOf(sumOutcomes(labelled, labelled[0]?.scored.length ?? 0));
   const byDay = labelled.map(binsOf);
-  const inflationOf = (metric: QualityMetric) => {
-    const ratio = dayVariance(byDay, binInfluence(metric, whole, cut)) / rowVariance(metric, whole, cut);
-    return Number.isFinite(ratio) ? Math.max(1, ratio) : 1;
-  };
   return {
     independent: 'days',
     critical: studentQuantile(0.975, labelled.length - 1),
-    inflation: {
-      auc: inflationOf('auc'),
-      f1: inflationOf('f1'),
-      accuracy: inflationOf('accuracy'),
-      precision: inflationOf('precision'),
-      recall: inflationOf('recall'),
-    },
+    between: perMetric((metric) => {
+      const beyond = dayVariance(byDay, binInfluence(metric, whole, cut)) - rowVariance(metric, whole, cut);
+      return Number.isFinite(beyond) ? Math.max(0, beyond) : 0;
+    }),
+  };
+}
+
+function referenceEffect(windowDays: number, days: QualityReference['days']): DayEffect {
+  if (days === null || windowDays === 0) return INDEPENDENT_ROWS;
+  return {
+    independent: 'days',
+    critical: studentQuantile(0.975, days.count - 1),
+    between: perMetric((metric) => spreadOver(windowDays, days.metrics[metric])),
+  };
+}
+
+/** What the reference's own days add to its metrics; 0 when they are not known. */
+export function referenceBetween(days: QualityReference['days'], metric: QualityMetric): number {
+  return days === null ? 0 : spreadOver(days.count, days.metrics[metric]);
+}
+
+function spreadOver(days: number, { realised, autocorrelation }: DayVariance): number {
+  return (realised * runInflation(days, autocorrelation)) / days;
+}
+
+function perMetric(value: (metric: QualityMetric) => number): Record<QualityMetric, number> {
+  return {
+    auc: value('auc'),
+    f1: value('f1'),
+    accuracy: value('accuracy'),
+    precision: value('precision'),
+    recall: value('recall'),
   };
 }
 
@@ -103,13 +132,14 @@ function intervalOf(
   counts: OutcomeCounts,
   cut: number,
   { value, standardError }: Estimate,
-  { critical, inflation }: DayEffect,
+  { critical, between }: DayEffect,
 ): [number, number] {
   if (metric === 'auc' || metric === 'f1') {
-    const half = critical * standardError * Math.sqrt(inflation[metric]);
+    const half = critical * Math.sqrt(standardError ** 2 + between[metric]);
     return [Math.max(0, value - half), Math.min(1, value + half)];
   }
-  const rows = rowsBehind(metric, counts, cut) / inflation[metric];
+  const inflation = standardError === 0 ? 1 : 1 + between[metric] / standardError ** 2;
+  const rows = rowsBehind(metric, counts, cut) / inflation;
   return wilsonInterval(value * rows, rows, critical);
 }
 

@@ -17,6 +17,8 @@ export interface SliceRules {
   readonly margin: number;
   readonly cut: number;
   readonly effect: DayEffect;
+  /** Variance that the reference's days add to its metric; 0 when they are not known. */
+  readonly referenceBetween: number;
   /** Metrics expected of a slice without labels. */
   readonly estimate: (counts: OutcomeCounts) => readonly MetricValue[];
 }
@@ -56,9 +58,10 @@ function isEnough(counts: OutcomeCounts): boolean {
 }
 
 /** One-sided p-value of "no more than the margin below the reference"; both sides' sampling counts. */
-function worsePValue({ now, before }: Slice, { metric, margin, cut, effect }: SliceRules): number {
+function worsePValue({ now, before }: Slice, rules: SliceRules): number {
+  const { metric, margin, cut, effect, referenceBetween } = rules;
   const [here, there] = [realisedEstimate(metric, now, cut), realisedEstimate(metric, before, cut)];
-  const variance = (here.standardError ** 2 + there.standardError ** 2) * effect.inflation[metric];
+  const variance = here.standardError ** 2 + effect.between[metric] + there.standardError ** 2 + referenceBetween;
   const shortfall = there.value - margin - here.value;
   if (Number.isNaN(shortfall)) return 1;
   return variance === 0 ? (shortfall > 0 ? 0 : 1) : normalTail(shortfall / Math.sqrt(variance));

@@ -70,7 +70,7 @@ describe('dayEffect', () => {
     const unlabelled = counted([{ score: 0.4, label: undefined }]);
     expect(dayEffect([...days(9, () => 0.7), unlabelled], CUT)).toMatchObject({
       independent: 'rows',
-      inflation: { auc: 1 },
+      between: { auc: 0 },
     });
   });
 
@@ -86,8 +86,23 @@ describe('dayEffect', () => {
       ),
     ];
     expect([alike.independent, unlike.independent]).toEqual(['days', 'days']);
-    expect(alike.inflation.auc).toBeLessThan(1.6);
-    expect(unlike.inflation.auc).toBeGreaterThan(5);
+    // The AUC of 400 such rows has a standard error of about .025, the mean of 40 days .004.
+    expect(Math.sqrt(alike.between.auc)).toBeLessThan(0.003);
+    expect(Math.sqrt(unlike.between.auc)).toBeGreaterThan(0.01);
+  });
+
+  it('takes the spread of the reference’s days where the window has few', () => {
+    const spread = { residual: 0, realised: 0.0009, autocorrelation: 0 };
+    const metrics = { auc: spread, f1: spread, accuracy: spread, precision: spread, recall: spread };
+    const effect = dayEffect(
+      days(4, () => 0.7),
+      CUT,
+      { count: 30, metrics },
+    );
+    // .0009 a day over four days; scipy 1.17.1: stats.t.ppf(.975, 29)
+    expect(effect.between.accuracy).toBeCloseTo(0.0009 / 4, 15);
+    expect(effect.critical).toBeCloseTo(2.045229642132703, 10);
+    expect(effect.independent).toBe('days');
   });
 
   it('widens every interval', () => {

@@ -6,7 +6,14 @@ import { poisson } from '../../../core/statistics/poisson.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
 import { outcomesOf, type Table } from './outcome-table.ts';
 
-const rules = { metric: 'accuracy', margin: 0.01, cut: 1, effect: dayEffect([], 1), estimate: () => [] } as const;
+const rules = {
+  metric: 'accuracy',
+  margin: 0.01,
+  cut: 1,
+  effect: dayEffect([], 1),
+  referenceBetween: 0,
+  estimate: () => [],
+} as const;
 const segment = (tables: readonly Table[]): Segment => ({
   column: 'city',
   edges: null,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { normalTail } from '../../../core/statistics/gamma.ts';
 import { NORMAL_95, normalQuantile } from '../../../core/statistics/normal-quantile.ts';
-import { incompleteBeta, studentQuantile, studentTail } from '../../../core/statistics/student.ts';
+import { studentQuantile } from '../../../core/statistics/student.ts';
 
-// scipy 1.17.1: stats.norm.ppf, stats.t.ppf, stats.t.sf
+// scipy 1.17.1: stats.norm.ppf, stats.t.ppf
 describe('normalQuantile', () => {
   it.each([
     [0.975, 1.959963984540054],
@@ -39,22 +39,5 @@ describe('studentQuantile', () => {
 
   it('is symmetric', () => {
     expect(studentQuantile(0.1, 9)).toBe(-studentQuantile(0.9, 9));
-  });
-});
-
-describe('studentTail', () => {
-  it.each([
-    [2, 9, 0.038276411885350504],
-    [-1, 4, 0.8130495168499705],
-    [0, 3, 0.5],
-    [5, 30, 1.16483427335039e-5],
-    [30, 2, 0.0005546313409798295],
-  ])('of %d with %d degrees is scipy’s', (t, degrees, expected) => {
-    expect(Math.abs(studentTail(t, degrees) / expected - 1)).toBeLessThan(1e-11);
-  });
-
-  it('stands on an incomplete beta function from 0 to 1', () => {
-    expect([incompleteBeta(2, 3, 0), incompleteBeta(2, 3, 1)]).toEqual([0, 1]);
-    expect(incompleteBeta(1, 1, 0.3)).toBeCloseTo(0.3, 14);
   });
 });
