@@ -93,4 +93,9 @@ export const FileReportSchema = z.object({
 export type FileReport = z.infer<typeof FileReportSchema>;
 
 /** The document `modelway validate --json` prints. */
-export const ValidateDocumentSchema = z.object({ files: z.array(FileReportSchema) });
+export const ValidateDocumentSchema = z.object({
+  files: z.array(FileReportSchema),
+  /** Folders judged as one upload, by their manifest or `_SUCCESS`; `file` is the folder. Absent when there was none. */
+  uploads: z.array(FileReportSchema).optional(),
+});
+export type ValidateDocument = z.infer<typeof ValidateDocumentSchema>;

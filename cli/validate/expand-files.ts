@@ -1,10 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { MANIFEST } from '../../contracts/manifest.ts';
 import { ModelwayError, type Problem } from '../../contracts/problems.ts';
 
+/** Files and folders that tools write while they are not done, hidden files, and markers such as `_SUCCESS`. */
+const NOT_DATA = /^[._]|\.(tmp|part|partial|crdownload|filepart)$|\._COPYING_$/;
+
 /**
- * The files meant by `paths`: files as they are, folders with everything below them in name order, but for hidden files and
- * markers such as `_SUCCESS`.
+ * The files meant by `paths`: files as they are, folders with everything below them in name order, but for hidden files, unfinished
+ * ones, manifests, and markers such as `_SUCCESS`.
  * @throws ModelwayError that names every path that is not there, or when there is no file at all
  */
 export async function expandFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {
@@ -14,7 +18,7 @@ export async function expandFiles(paths: readonly string[], cwd: string): Promis
     const found = await stat(resolve(cwd, path)).catch(() => undefined);
     if (found === undefined)
       problems.push({ path, message: 'there is no such file or folder', fix: 'correct the path' });
-    else if (found.isDirectory()) files.push(...(await filesBelow(path, cwd)));
+    else if (found.isDirectory()) files.push(...(await filesBelow(path, cwd)).filter((file) => isData(file, path)));
     else files.push(path);
   }
   if (problems.length > 0) throw new ModelwayError('no-such-file', 'input', problems);
@@ -28,10 +32,16 @@ export async function expandFiles(paths: readonly string[], cwd: string): Promis
   ]);
 }
 
-async function filesBelow(folder: string, cwd: string): Promise<readonly string[]> {
+function isData(file: string, folder: string): boolean {
+  const parts = file.slice(join(folder, '/').length).split('/');
+  return !parts.some((part) => NOT_DATA.test(part)) && parts.at(-1) !== MANIFEST;
+}
+
+/** Every file below a folder, in name order, under its path from `cwd`; links are not followed. */
+export async function filesBelow(folder: string, cwd: string): Promise<readonly string[]> {
   const entries = await readdir(resolve(cwd, folder), { withFileTypes: true, recursive: true });
   return entries
-    .filter((entry) => entry.isFile() && !/^[._]/.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(folder, entry.parentPath.slice(resolve(cwd, folder).length), entry.name))
     .sort();
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,12 +54,35 @@ describe('modelway validate', () => {
     const { code, out } = await validate('--schema', 'schema.json', 'good.csv', 'folder', 'bad.csv', '--json');
     expect(code).toBe(1);
     const document = ValidateDocumentSchema.parse(JSON.parse(out));
+    expect(document.uploads?.map(({ file, verdict }) => [file, verdict])).toEqual([['folder', 'accepted']]);
     expect(document.files.map(({ file, verdict }) => [file, verdict])).toEqual([
       ['good.csv', 'accepted'],
       ['folder/a/c.jsonl', 'accepted'],
       ['folder/b.csv', 'accepted'],
       ['bad.csv', 'quarantined'],
     ]);
+  });
+
+  test('judges a folder with a manifest as one upload, and unfinished files are no part of it', async () => {
+    const text = 'age,left\n1,true\n2,false\n';
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    write('up/a.csv', text);
+    write('up/_temporary/0/a.csv', 'half of it');
+    write('up/b.csv.tmp', 'half of it');
+    const files = [{ key: 'a.csv', size: text.length, sha256, rows: 2 }];
+    write('up/manifest.json', JSON.stringify({ files }));
+    const good = await validate('--schema', 'schema.json', 'up', '--json');
+    expect(good.code).toBe(0);
+    expect(ValidateDocumentSchema.parse(JSON.parse(good.out)).uploads).toMatchObject([
+      { file: 'up', verdict: 'accepted', rows: { read: 2, accepted: 2 } },
+    ]);
+    write('up/manifest.json', JSON.stringify({ files: [...files, { key: 'b.csv' }] }));
+    write('up/a.csv', `${text}3,true\n`);
+    const bad = await validate('--schema', 'schema.json', '.');
+    expect(bad.code).toBe(1);
+    expect(bad.out).toContain('up: rejected');
+    expect(bad.out).toContain('has 3 rows where the manifest says 2');
+    expect(bad.out).toContain('is in the manifest and not in the folder (got "b.csv")');
   });
 
   test('leaves nothing behind in the folder for temporary files', async () => {
