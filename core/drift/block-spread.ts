@@ -43,6 +43,15 @@ export function spreadOf(
   return { centre, between, degrees: between > 0 ? degrees : Number.POSITIVE_INFINITY, windows };
 }
 
+/**
+ * The spread when only a design effect is known: the windows of the baseline's time vary as much more than their rows explain.
+ * @param sampling variance of the window's value from its rows alone
+ */
+export function spreadOfDesign(centre: number, sampling: number, designEffect: number, windows: number): Spread {
+  if (designEffect <= 1 || windows <= 1) return noSpread(centre);
+  return { centre, between: (designEffect - 1) * sampling, degrees: windows - 1, windows };
+}
+
 /** What a change is measured against, and how sure it is. */
 export interface ChangeTest {
   readonly pValue: number;

@@ -35,7 +35,8 @@ export function compareProfiles(
 ): DriftReport {
   const blocks = blocksFor(baseline, options.spannedHours ?? settings.windowHours);
   const compared = comparedFeatures(baseline, window, settings, { blocks, seed, options });
-  const changes = testedTogether(jointChanges(baseline, window, blocks), settings);
+  const designEffects = new Map(compared.map(({ name, tests }) => [name, tests.designEffect]));
+  const changes = testedTogether(jointChanges(baseline, window, blocks, designEffects), settings);
   const family = correctedTogether(
     compared.flatMap(({ tested, tests }) => (tested ? tests.tests : [])),
     changes,

@@ -14,17 +14,29 @@ export interface JointChanges {
 
 const NOTHING: JointChanges = { correlations: [], reconstruction: undefined };
 
-/** The joint changes of a window, from the sums that profiles keep of pairs; nothing where one side has none of the same features. */
-export function jointChanges(baseline: Baseline, window: Profile, blocks: Blocks<Profile>): JointChanges {
+/**
+ * The joint changes of a window, from the sums that profiles keep of pairs; nothing where one side has none of the same features.
+ * `designEffects` by feature stand in for blocks that keep no pairs.
+ */
+export function jointChanges(
+  baseline: Baseline,
+  window: Profile,
+  blocks: Blocks<Profile>,
+  designEffects: ReadonlyMap<string, number> = new Map(),
+): JointChanges {
   const [before, after] = [baseline.profile.pairs, window.pairs];
   if (before === undefined || after === undefined || !samePairs(before, after)) return NOTHING;
   const [first, second] = [momentsOf(before), momentsOf(after)];
   if (first === undefined || second === undefined) return NOTHING;
-  const runs = pairBlocks(blocks, before);
-  const kurtosis = kurtosesOf(baseline.profile, before);
+  const doubt = {
+    blocks: pairBlocks(blocks, before),
+    kurtosis: kurtosesOf(baseline.profile, before),
+    designEffects: before.names.map((name) => designEffects.get(name) ?? 1),
+    windows: blocks.window.length / blocks.span,
+  };
   return {
-    correlations: correlationChanges(first, second, runs, kurtosis),
-    reconstruction: reconstructionChange(first, second, runs, kurtosis),
+    correlations: correlationChanges(first, second, doubt),
+    reconstruction: reconstructionChange(first, second, doubt),
   };
 }
 

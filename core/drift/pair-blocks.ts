@@ -31,3 +31,13 @@ export function pairBlocks(blocks: Blocks<Profile>, baseline: Pairs): PairBlocks
   );
   return { moments: runs.flatMap((pairs) => momentsOf(pairs) ?? []), perWindow: blocks.span / run, overlap: run };
 }
+
+/** What makes the moments of a window vary, beside its number of rows; `kurtosis` and `designEffects` in the order of their names. */
+export interface Doubt {
+  readonly blocks: PairBlocks;
+  readonly kurtosis: readonly number[];
+  /** For blocks that keep no pairs: how much more each feature varies between windows than independent rows would let it. */
+  readonly designEffects: readonly number[];
+  /** Windows' worth of blocks in the baseline; 0 without blocks. */
+  readonly windows: number;
+}

@@ -1,7 +1,8 @@
-import { noSpread, spreadOf, testChange } from './block-spread.ts';
-import type { PairBlocks } from './pair-blocks.ts';
+import { spreadOf, spreadOfDesign, testChange } from './block-spread.ts';
+import type { Doubt } from './pair-blocks.ts';
 import type { Moments } from './pair-moments.ts';
 import { type PrincipalSubspace, principalSubspace, reconstructionError } from './principal-subspace.ts';
+import { meanOf } from './tail-fit.ts';
 
 /** How well a window's rows fit the directions in which the baseline's features vary together. */
 export interface ReconstructionChange {
@@ -26,8 +27,7 @@ const TWO_SIDED_95 = 1.959963984540054;
 export function reconstructionChange(
   baseline: Moments,
   window: Moments,
-  { moments, perWindow, overlap }: PairBlocks,
-  kurtosis: readonly number[],
+  { blocks: { moments, perWindow, overlap }, kurtosis, designEffects, windows }: Doubt,
 ): ReconstructionChange | undefined {
   const subspace = principalSubspace(baseline);
   if (subspace === undefined) return undefined;
@@ -36,8 +36,12 @@ export function reconstructionChange(
     value: reconstructionError(subspace, block),
     sampling: perRow / block.rows,
   }));
-  const spread = values.length > 1 ? spreadOf(values, { perWindow, overlap }) : noSpread(subspace.expectedError);
   const [before, after] = [subspace.expectedError, reconstructionError(subspace, window)];
+  const design = meanOf(subspace.features.map((i) => designEffects[i] ?? 1));
+  const spread =
+    values.length > 1
+      ? spreadOf(values, { perWindow, overlap })
+      : spreadOfDesign(before, perRow / window.rows, design, windows);
   const change = after - before;
   const { pValue, error } = testChange(change, perRow / window.rows + perRow / baseline.rows, spread);
   return {
@@ -56,8 +60,7 @@ export function reconstructionChange(
  * kurtosis parameter κ (Muirhead 1982, §1.5); κ is 0 for a normal one and the mean of the features' else.
  */
 function varianceOfRows({ residual, features }: PrincipalSubspace, kurtosis: readonly number[]): number {
-  const mean = features.reduce((sum, i) => sum + (kurtosis[i] ?? 3), 0) / features.length;
-  const excess = Math.max(0, mean / 3 - 1);
+  const excess = Math.max(0, meanOf(features.map((i) => kurtosis[i] ?? 3)) / 3 - 1);
   const sum = residual.reduce((total, value) => total + value, 0);
   const squares = residual.reduce((total, value) => total + value ** 2, 0);
   return 2 * (1 + excess) * squares + excess * sum ** 2;

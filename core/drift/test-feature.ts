@@ -38,16 +38,17 @@ export interface FeatureTests {
   readonly interval: [number, number];
   /** Bins that the distribution was compared over. */
   readonly bins: number;
+  /** How much more the feature varies from window to window than independent rows would let it (Kish 1965); 1 without blocks. */
+  readonly designEffect: number;
   readonly tests: readonly AspectTest[];
 }
 
 /** Tests the distribution of the present values, the missing rate, and values the baseline never had. */
 export function testFeature(comparison: Comparison): FeatureTests {
-  const { distribution, interval, bins } = testDistribution(comparison);
+  const { distribution, ...measured } = testDistribution(comparison);
   return {
     effect: distribution.effect,
-    interval,
-    bins,
+    ...measured,
     tests: [
       distribution,
       testRate('missing', comparison, (profile) => ({ count: profile.missing, rows: profile.rows })),
@@ -63,57 +64,59 @@ export function testFeature(comparison: Comparison): FeatureTests {
 const DRAWS_FOR_MEAN = 100;
 
 function testDistribution(comparison: Comparison) {
-  const { baseline, window, interval } = comparison;
+  const { baseline, window } = comparison;
   const countsOf = levelGrouping(baseline, testedBins(window.rows - window.missing));
   const [before, after] = [countsOf(baseline), countsOf(window)];
   const bins = before.length;
   if (totalOf(before) === 0 || totalOf(after) === 0) {
     const distribution: AspectTest = { aspect: 'distribution', pValue: 1, effect: 0 };
-    return { distribution, interval: [0, 1] satisfies [number, number], bins };
+    return { distribution, interval: [0, 1] satisfies [number, number], bins, designEffect: 1 };
   }
-  const draws = nullDraws(comparison, before, totalOf(after), countsOf);
+  const { draws, designEffect } = nullDraws(comparison, before, totalOf(after), countsOf);
   const divergence = jensenShannon(before, after) ** 2;
   // What chance gives on average is taken off: else every feature with many values would seem to have changed in a small window.
   const effect = Math.sqrt(Math.max(0, divergence - meanOf(draws)));
   const distribution: AspectTest = { aspect: 'distribution', pValue: tailProbability(draws, divergence), effect };
-  const drawn = interval
-    ? drawnInterval(comparison, before, after, meanOf(draws))
-    : ([0, 1] satisfies [number, number]);
-  return { distribution, interval: drawn, bins };
+  return { distribution, interval: drawnInterval(comparison, before, after, designEffect), bins, designEffect };
 }
 
-/** Divergences to expect when nothing changed, drawn at a window's size and scaled from there to exactly `rows`. */
+/**
+ * Divergences to expect when nothing changed: drawn for a window of about this size, and scaled to exactly `rows` when rows are
+ * independent.
+ */
 function nullDraws(
   { name, blocks, seed, cache }: Comparison,
   before: readonly number[],
   rows: number,
   countsOf: (profile: FeatureProfile) => readonly number[],
-): readonly number[] {
+) {
   const drawnFor = stepBelow(rows);
-  const key = [seed, name, before.length, drawnFor, blocks.null, blocks.span].join('\n');
-  const random = () => seededRandom(namedSeed(seed, name));
-  if (blocks.window.length > 0) {
-    const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
-    return drawnOnce(cache, key, () => blocksNull(counts, drawnFor, random()));
-  }
+  const key = [seed, name, before.length, drawnFor].join('\n');
   const noise = (size: number) => 1 / size + 1 / totalOf(before);
   const scale = noise(rows) / noise(drawnFor);
-  return drawnOnce(cache, key, () => independentRowsNull(before, drawnFor, random(), NULL_DRAWS)).map(
-    (draw) => draw * scale,
+  const independent = (draws: number) =>
+    drawnOnce(cache, `${key}\n${draws}`, () =>
+      independentRowsNull(before, drawnFor, seededRandom(namedSeed(seed, name)), draws),
+    );
+  if (blocks.window.length === 0)
+    return { draws: independent(NULL_DRAWS).map((draw) => draw * scale), designEffect: 1 };
+  const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
+  const draws = drawnOnce(cache, `${key}\n${blocks.null}\n${blocks.span}`, () =>
+    blocksNull(counts, drawnFor, seededRandom(namedSeed(seed, name))),
   );
+  const ofRows = meanOf(independent(DRAWS_FOR_MEAN));
+  return { draws, designEffect: ofRows > 0 ? Math.max(1, meanOf(draws) / ofRows) : 1 };
 }
 
 function drawnInterval(
-  { name, blocks, seed }: Comparison,
+  { name, seed, interval }: Comparison,
   before: readonly number[],
   after: readonly number[],
-  nullMean: number,
+  designEffect: number,
 ): [number, number] {
-  const random = seededRandom(namedSeed(seed, `interval of ${name}`));
-  const independent =
-    blocks.window.length > 0 ? meanOf(independentRowsNull(before, totalOf(after), random, DRAWS_FOR_MEAN)) : nullMean;
-  const inflation = independent > 0 ? Math.max(1, nullMean / independent) : 1;
-  return effectInterval(before, after, inflation, random);
+  return interval
+    ? effectInterval(before, after, designEffect, seededRandom(namedSeed(seed, `interval of ${name}`)))
+    : [0, 1];
 }
 
 /** A block is part of the baseline, so that only values beyond those the baseline kept by name are new to it. */

@@ -117,6 +117,36 @@ describe('compareProfiles', () => {
     expect(order({ delay: 0.1, distance: 1, origin: 5 })).toEqual(['distance', 'delay', 'origin']);
   });
 
+  it('ranks by the money at stake where it was estimated, and shows it', () => {
+    const both = rows(3000, 11, (r) => ({ ...r, delay: Number(r.delay) + 1, distance: Number(r.distance) + 60 }));
+    const profile = profileRows(baseline.profile, model, both);
+    const staked = (stake: Record<string, number>) =>
+      compareProfiles({ ...baseline, importance: { delay: 1, distance: 0.1 } }, profile, settings, 1, { stake })
+        .features;
+    expect(staked({ distance: 900, delay: 20 }).map(({ name, stake }) => [name, stake])).toEqual([
+      ['distance', 900],
+      ['delay', 20],
+      ['origin', undefined],
+    ]);
+    expect(staked({ distance: 900 })[0]?.name).toBe('distance');
+    expect(staked({})[0]?.name).toBe('delay');
+  });
+
+  it('carries every test with its q-value, and the threshold it was held to', () => {
+    const delay = named(compare(rows(3000, 16)), 'delay');
+    expect(delay.tests?.map(({ aspect }) => aspect)).toEqual(['distribution', 'missing', 'unseen']);
+    expect(delay.threshold).toEqual({ qValue: compare([]).settings.falseDiscoveryRate, effect: 0.02 });
+    expect(delay.bins).toBe(25);
+  });
+
+  it('gives the same report with null distributions kept from windows before', () => {
+    const cache = new Map<string, readonly number[]>();
+    const judged = (seed: number, options: { cache?: Map<string, readonly number[]> }) =>
+      compareProfiles(baseline, profileRows(baseline.profile, model, rows(1500 + seed, seed)), settings, 1, options);
+    for (const seed of [20, 21, 22]) expect(judged(seed, { cache })).toEqual(judged(seed, {}));
+    expect(cache.size).toBe(3);
+  });
+
   it('shows but never tests a feature whose cycle is longer than the window', () => {
     const report = compare(
       rows(3000, 12, (r) => ({ ...r, origin: 'ORD' })),
@@ -173,6 +203,43 @@ describe('compareProfiles with days', () => {
     const report = compareProfiles(withDays, window, settings, 1);
     expect(report.settings.null).toBe('day-blocks');
     expect(report.features[0]).toMatchObject({ name: 'delay', drifted: true });
+  });
+});
+
+describe('compareProfiles with hours', () => {
+  /** Delay rises towards the evening: by two standard deviations between the best hour and the worst. */
+  const hourly = (hours: number, perHour: number, seed: number, first = 0, shift = 0) => {
+    const random = seededRandom(seed);
+    return Array.from({ length: hours }, (_, hour) => {
+      const at = new Date(Date.UTC(2001, 0, 1, first + hour)).toISOString();
+      const mean = 5 + 2 * Math.sin((2 * Math.PI * (first + hour)) / 24) + shift;
+      return Array.from(
+        { length: perHour },
+        (): Instance => ({ ...row(random), at, delay: mean + 2 * normal(random) }),
+      );
+    });
+  };
+  const built = buildBaseline(dated, hourly(240, 100, 1).flat());
+  const hours = hourly(240, 100, 1).map((hour) => profileRows(built.profile, dated, hour));
+  const hourlySettings = { ...settings, windowHours: 1, minimumRows: 100 };
+  const judge = (first: number, shift: number, withHours = true) =>
+    compareProfiles(
+      { profile: built.profile, days: built.days, importance: {}, ...(withHours ? { hours } : {}) },
+      profileRows(built.profile, dated, hourly(1, 1000, first, first, shift).flat()),
+      hourlySettings,
+      1,
+      { intervals: false },
+    );
+
+  it('takes no hour of the day for drift; whole days would', () => {
+    const verdicts = Array.from({ length: 24 }, (_, hour) => judge(hour, 0).verdict);
+    expect(verdicts.filter((verdict) => verdict === 'drift')).toEqual([]);
+    expect(judge(6, 0, false).verdict).toBe('drift');
+    expect(judge(6, 0).settings.null).toBe('hour-blocks');
+  });
+
+  it('still finds an hour that is like no other', () => {
+    expect(judge(3, 8).features[0]).toMatchObject({ name: 'delay', drifted: true });
   });
 });
 

@@ -223,13 +223,21 @@ describe('compareProfiles on changes that no single feature shows', () => {
 });
 
 describe('joint changes with days', () => {
-  it('know that one day’s mood widens both errors', () => {
+  it('know that days of different moods say less than as many independent rows, with sums of pairs in the days or without', () => {
     const days = Array.from({ length: 28 }, (_, day) => profileOf(together(500, 200 + day, { mood: 0.5 })));
     const moody: Baseline = { ...baseline, days };
     const window = profileOf(together(2000, 999, { mood: 0.5 }));
     const withDays = jointChanges(moody, window, blocksFor(moody, 24));
     const without = jointChanges(baseline, window, NO_BLOCKS);
+    const designed = jointChanges(
+      moody,
+      window,
+      { ...blocksFor(moody, 24), window: days.map(({ version, rows, features }) => ({ version, rows, features })) },
+      new Map(NAMES.map((name) => [name, 30])),
+    );
     const width = ([low, high]: readonly [number, number] = [0, 0]) => high - low;
-    expect(width(withDays.reconstruction?.interval)).toBeGreaterThan(1.5 * width(without.reconstruction?.interval));
+    for (const knowing of [withDays, designed])
+      expect(width(knowing.reconstruction?.interval)).toBeGreaterThan(1.5 * width(without.reconstruction?.interval));
+    expect(width(designed.correlations[0]?.interval)).toBeGreaterThan(2 * width(without.correlations[0]?.interval));
   });
 });
