@@ -8,12 +8,14 @@ export interface ScoreBins {
 }
 
 /**
- * Edges of at most 101 bins: 50 quantiles of all scores and 50 of the positives', so that rare positives keep their resolution
+ * Edges of at most 101 bins (102 with a threshold): 50 quantiles of all scores and 50 of the positives', so that rare positives keep their resolution
  * (AUC from these bins is within .0005 of the exact one).
+ * @param threshold the decision threshold, made an edge of its own so that predictions are read off bins. Left out: none
  */
-export function scoreEdges({ scores, labels }: Scored): readonly number[] {
+export function scoreEdges({ scores, labels }: Scored, threshold?: number): readonly number[] {
   const positives = scores.filter((_, row) => labels[row] === 1);
-  return [...new Set([...quantiles(scores), ...quantiles(positives)])].sort((a, b) => a - b);
+  const decision = threshold === undefined ? [] : [threshold];
+  return [...new Set([...quantiles(scores), ...quantiles(positives), ...decision])].sort((a, b) => a - b);
 }
 
 const QUANTILES = 50;

@@ -1,0 +1,15 @@
+import type { QualityReference } from '../../contracts/quality-reference.ts';
+import { studentQuantile } from '../statistics/student.ts';
+
+const NORMAL_QUANTILE = 1.959963984540054;
+
+/** The two-sided 95 % quantile: Student's with days − 1 degrees of freedom where days tell how much days differ, else normal. */
+export function quantileFor(days: QualityReference['days']): number {
+  return days === null ? NORMAL_QUANTILE : studentQuantile(0.975, days.count - 1);
+}
+
+/** An interval around a metric, which stays within 0–1. */
+export function intervalAround(value: number, variance: number, quantile: number): [number, number] {
+  const half = quantile * Math.sqrt(Math.max(0, variance));
+  return [Math.max(0, value - half), Math.min(1, value + half)];
+}
