@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { AnnouncementSchema } from './announcement.ts';
 import { VERDICTS } from './findings.ts';
 import { GateDecisionSchema } from './gates.ts';
 import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
+import {
+  LabelsRequestSchema,
+  LabelsResultSchema,
+  MonitorRequestSchema,
+  MonitorResultSchema,
+} from './monitoring-steps.ts';
 import { ReconcileRequestSchema, ReconcileResultSchema } from './reconciliation.ts';
 import { RECORD_KINDS } from './records.ts';
-import { WindowSchema } from './window.ts';
 
 /**
  * The function table: every Lambda function of the platform, with what it takes, what it answers and what it needs.
@@ -109,20 +115,6 @@ export const PromoteRequestSchema = z.object({
 });
 export const PromoteResultSchema = z.object({ deleted: z.array(z.string()) });
 
-export const MonitorRequestSchema = z.object({ model, execution: z.string(), windowEnd: z.string() });
-export const MonitorResultSchema = z.object({
-  verdict: z.enum(['drift', 'none', 'too-little-data', 'no-model']),
-  rows: z.int(),
-  drifted: z.array(z.string()),
-  reportKey: z.string().nullable(),
-  summary: z.string(),
-  window: WindowSchema,
-  /** The package that served; null before the first deployment. */
-  packageArn: z.string().nullable(),
-  /** True when the window had been reported before. */
-  amended: z.boolean(),
-});
-
 /**
  * Writes one lineage record and one audit record, and announces on SNS when `announce` is given. The one writer for facts that
  * state machines know (a decision, a refusal, a deployment, a failure).
@@ -133,14 +125,7 @@ export const RecordRequestSchema = z.object({
   id: z.string(),
   parents: z.array(z.string()),
   detail: z.unknown(),
-  announce: z
-    .object({
-      subject: z.string(),
-      message: z.string(),
-      /** Anchor in the runbook, such as `training-failed`. */
-      runbook: z.string(),
-    })
-    .nullable(),
+  announce: AnnouncementSchema.nullable(),
   /** True when a machine failed: `PipelineFailures` is emitted. */
   failed: z.boolean(),
 });
@@ -183,7 +168,7 @@ interface FunctionEntry {
 
 export const FUNCTIONS = {
   'start-intake': {
-    description: 'starts one intake execution per uploaded object version',
+    description: 'starts one execution per uploaded object version: intake, or monitoring for labels',
     memoryMegabytes: 256,
     timeoutSeconds: 30,
     duckdb: false,
@@ -246,7 +231,7 @@ export const FUNCTIONS = {
     output: PromoteResultSchema,
   },
   monitor: {
-    description: 'compares a window of captured traffic with the training baseline',
+    description: 'judges windows of captured traffic against the training baseline',
     memoryMegabytes: 1024,
     timeoutSeconds: 900,
     duckdb: false,
@@ -262,6 +247,15 @@ export const FUNCTIONS = {
     ephemeralMegabytes: 512,
     input: ReconcileRequestSchema,
     output: ReconcileResultSchema,
+  },
+  labels: {
+    description: 'reads labels of predictions and puts them beside their windows',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: LabelsRequestSchema,
+    output: LabelsResultSchema,
   },
   record: {
     description: 'writes lineage and audit records, announces, counts failures',

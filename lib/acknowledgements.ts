@@ -28,7 +28,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::<DataLake\w+\.Arn>\/(inbox|(datasets|quarantine|snapshots|scores|runs|capture|monitoring)\/\*|reports\/\*\/intake)\/\*$/,
+      /^Resource::<DataLake\w+\.Arn>\/(inbox|(datasets|quarantine|snapshots|code|training|scores|runs|capture|monitoring)\/\*|reports\/\*\/(intake|labels))\/\*$/,
     reason:
       'Object keys below one folder of the lake: functions serve every model, and keys carry run and version ids.',
   },
@@ -40,7 +40,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[a-z0-9-]+\*(-intake|-training)?$/,
+      /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[a-z0-9-]+\*(-intake|-training|-monitoring)?$/,
     reason: 'Machines of models that are deployed later; bounded by the platform’s name.',
   },
   {
@@ -88,6 +88,11 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
     resource: MACHINE_POLICY,
     finding: /^Resource::arn:aws:sagemaker:<AWS::Region>:<AWS::AccountId>:model-package\/[a-z0-9-]+\/\*$/,
     reason: 'Versions of this model’s package group; SageMaker numbers them.',
+  },
+  {
+    resource: MACHINE_POLICY,
+    finding: /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:execution:[a-z0-9-]+-monitoring[:/]\*$/,
+    reason: 'Executions of this machine itself, the children of its distributed map; Step Functions names them.',
   },
 ];
 

@@ -31,7 +31,9 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ),
     allow(
       ['states:StartExecution'],
-      [arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, 'intake')}`)],
+      (['intake', 'monitoring'] as const).map((kind) =>
+        arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, kind)}`),
+      ),
     ),
   ],
   intake: ({ storage }) => [
@@ -60,8 +62,8 @@ export const FUNCTION_PERMISSIONS: Readonly<
   ],
   promote: ({ platform, storage }) => [...lineage(storage, ['GetItem', 'PutItem']), ...removeServing(platform)],
   monitor: ({ storage }) => [
-    readObjects(storage.lake.bucketArn, [folder('capture'), folder('runs')]),
-    listObjects(storage.lake.bucketArn, [folder('capture')]),
+    readObjects(storage.lake.bucketArn, [folder('capture'), folder('runs'), folder('monitoring')]),
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
     writeObjects(storage.lake.bucketArn, [folder('monitoring')]),
     ...lineage(storage, ['GetItem', 'Query']),
   ],
@@ -86,6 +88,12 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...removeServing(platform),
     allow(
       ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
+  labels: ({ storage }) => [
+    readObjects(storage.lake.bucketArn, [INBOX_PREFIX, folder('monitoring')]),
+    listObjects(storage.lake.bucketArn, [folder('monitoring')]),
+    writeObjects(storage.lake.bucketArn, [folder('monitoring'), folder('labelReports')]),
+    ...lineage(storage, ['Query']),
+  ],
       [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)],
     ),
     allow(['sagemaker:ListModelPackages', 'sagemaker:ListTrainingJobs', 'sagemaker:ListTransformJobs'], ['*']),

@@ -30,7 +30,9 @@ export const MACHINE_PERMISSIONS: Readonly<
   retraining: (props) => [invoke(props, ['decide-retraining']), start(props, 'training')],
   training: (props) => [invoke(props, ['snapshot', 'gates']), ...jobs(props), ...candidates(props)],
   deployment: (props) => [invoke(props, ['smoke-test', 'promote']), ...serving(props), ...deciding(props)],
-  monitoring: (props) => [invoke(props, ['monitor'])],
+  monitoring: (props) => [invoke(props, ['monitor', 'labels']), ...children(props, 'monitoring')],
+  // Trains, and nothing else: what it makes can neither be registered nor served.
+  reproduction: (props) => [invoke(props, ['verify-inputs', 'compare-runs']), ...jobs(props, ['training'])],
 };
 
 /** Recording and counting failures, execution logs, traces. */
@@ -71,6 +73,15 @@ const made = ({ platform, model }: MachinePermissionsProps, kind: string): strin
   arnHere('sagemaker', `${kind}/${jobPrefix(platform, model)}*`);
 
 /** `.sync`: Step Functions tags the jobs, describes and stops them, and watches them by a rule that it manages. */
+/** A distributed map starts its children as executions of the machine itself, and describes and stops them. */
+function children(props: MachinePermissionsProps, kind: MachineKind): readonly PolicyStatement[] {
+  const executions = arnHere('states', `execution:${machineName(props.platform, props.model, kind)}`);
+  return [
+    start(props, kind),
+    allow(['states:DescribeExecution', 'states:StopExecution'], [`${executions}:*`, `${executions}/*`]),
+  ];
+}
+
 function jobs(props: MachinePermissionsProps): readonly PolicyStatement[] {
   const [training, transform] = [made(props, 'training-job'), made(props, 'transform-job')];
   return [

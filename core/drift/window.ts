@@ -25,6 +25,11 @@ export function windowBefore(firedAt: Date, monitoring: Pick<MonitoringSettings,
   return previousWindow(windowOf(new Date(firedAt.getTime() - monitoring.lagMinutes * 60_000), monitoring), monitoring);
 }
 
+/** The window that ends at an instant. */
+export function windowEnding(to: string, monitoring: Every): Window {
+  return windowOf(new Date(Date.parse(to) - 1), monitoring);
+}
+
 /** The window just before. */
 export function previousWindow({ from }: Window, { every }: Every): Window {
   return { from: new Date(Date.parse(from) - LENGTH[every]).toISOString(), to: from };

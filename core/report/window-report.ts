@@ -26,7 +26,7 @@ export function windowReportPage(
   runbookUrl: string,
 ): string {
   const { drift, window, model } = report;
-  const lead = html`${day(window.from)} to ${day(window.to)} (UTC)${report.amended ? ', amended: this window had been reported before' : ''}`;
+  const lead = html`${day(window.from)} to ${day(window.to)} (UTC)${amendment(report)}`;
   return page(
     `${model}: monitored window`,
     lead,
@@ -38,6 +38,17 @@ export function windowReportPage(
     section('What was captured', capturedTable(report)),
   );
 }
+
+const CAUSES: Readonly<Record<NonNullable<WindowReport['because']>, string>> = {
+  closed: 'it was judged again',
+  'late-files': 'late files came',
+  matured: 'its labels are mature',
+  labels: 'labels came',
+  'by-hand': 'it was judged again by hand',
+};
+
+const amendment = ({ amended, because }: WindowReport): string =>
+  amended ? `, amended: this window had been reported before, and ${CAUSES[because ?? 'closed']}` : '';
 
 function verdictBadge(verdict: WindowReport['drift']['verdict']): Html {
   switch (verdict) {

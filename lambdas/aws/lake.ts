@@ -18,13 +18,15 @@ export interface Lake {
   getText(key: string): Promise<string>;
   getBytes(key: string): Promise<Uint8Array>;
   putText(key: string, body: string, contentType: string): Promise<void>;
+  putBytes(key: string, body: Uint8Array, contentType: string): Promise<void>;
   /** Uploads a local file in one request (at most 5 GB). */
   putFile(key: string, path: string, contentType: string): Promise<void>;
   /** Writes an object to a local file without holding it in memory; with `versionId`, exactly that version. */
   download(key: string, path: string, versionId?: string): Promise<void>;
   /** Every object below the prefix, in key order. */
   list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
-  stream(key: string): AsyncIterable<Uint8Array>;
+  /** An object’s bytes as they come; with `versionId`, of exactly that version. */
+  stream(key: string, versionId?: string): AsyncIterable<Uint8Array>;
   exists(key: string): Promise<boolean>;
 }
 
@@ -36,7 +38,7 @@ export function s3Lake(bucket: string, client: S3Client = new S3Client({})): Lak
     throw new ModelwayError('empty-answer', 'aws', [{ path: `s3://${bucket}/${key}`, message: 'came without a body' }]);
   };
   const getBytes = async (key: string) => buffer(await body(key));
-  const put = async (key: string, content: string | Readable, contentType: string, length?: number) => {
+  const put = async (key: string, content: string | Uint8Array | Readable, contentType: string, length?: number) => {
     await client.send(
       new PutObjectCommand({
         Bucket: bucket,
@@ -51,11 +53,12 @@ export function s3Lake(bucket: string, client: S3Client = new S3Client({})): Lak
     getBytes,
     getText: async (key) => (await getBytes(key)).toString('utf8'),
     putText: (key, text, contentType) => put(key, text, contentType),
+    putBytes: (key, bytes, contentType) => put(key, bytes, contentType),
     putFile: async (key, path, contentType) => put(key, createReadStream(path), contentType, (await stat(path)).size),
     download: async (key, path, versionId) => pipeline(await body(key, versionId), createWriteStream(path)),
     list: (prefix) => listAll(client, bucket, prefix),
-    stream: async function* (key) {
-      yield* await body(key);
+    stream: async function* (key, versionId) {
+      yield* await body(key, versionId);
     },
     exists: (key) => exists(client, bucket, key),
   };

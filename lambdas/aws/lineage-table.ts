@@ -22,6 +22,8 @@ export interface LineageTable {
   get(model: string, sk: string): Promise<LineageRecord | undefined>;
   /** Every record whose sort key begins with `skPrefix`, in order of sort key. */
   query(model: string, skPrefix: string): Promise<readonly LineageRecord[]>;
+  /** Records from one sort key to another, both included, in order of sort key; at most `limit` of them, when it is given. */
+  between(model: string, fromSk: string, toSk: string, limit?: number): Promise<readonly LineageRecord[]>;
   live(model: string): Promise<LivePointer | undefined>;
   /** Moves the live pointer if it still names `expectedPackageArn` (null: there is none yet); `moved`: it did not. */
   setLive(model: string, pointer: LivePointer, expectedPackageArn: string | null): Promise<'written' | 'moved'>;
@@ -42,7 +44,14 @@ export function dynamoLineage(table: string, client: DynamoDBClient = new Dynamo
       const item = await read(model, sk);
       return item === undefined ? undefined : recordOf(item);
     },
-    query: (model, skPrefix) => queryAll(client, table, model, skPrefix),
+    query: (model, skPrefix) =>
+      queryAll(client, table, model, { condition: 'begins_with(sk, :prefix)', values: { ':prefix': skPrefix } }),
+    between: (model, fromSk, toSk, limit) =>
+      queryAll(client, table, model, {
+        condition: 'sk BETWEEN :from AND :to',
+        values: { ':from': fromSk, ':to': toSk },
+        limit,
+      }),
     live: async (model) => {
       const item = await read(model, LIVE_POINTER);
       return item === undefined ? undefined : LivePointerSchema.parse(strings(item));
@@ -75,22 +84,29 @@ async function putIf(client: DynamoDBClient, table: string, item: Item, conditio
   }
 }
 
-async function queryAll(client: DynamoDBClient, table: string, model: string, skPrefix: string) {
+interface SortKeys {
+  readonly condition: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly limit?: number | undefined;
+}
+
+async function queryAll(client: DynamoDBClient, table: string, model: string, { condition, values, limit }: SortKeys) {
   const records: LineageRecord[] = [];
   let start: Item | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: table,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': { S: modelPartition(model) }, ':prefix': { S: skPrefix } },
+        KeyConditionExpression: `pk = :pk AND ${condition}`,
+        ExpressionAttributeValues: stringItem({ ':pk': modelPartition(model), ...values }),
         ConsistentRead: true,
         ExclusiveStartKey: start,
+        Limit: limit,
       }),
     );
     records.push(...(page.Items ?? []).map(recordOf));
     start = page.LastEvaluatedKey;
-  } while (start !== undefined);
+  } while (start !== undefined && (limit === undefined || records.length < limit));
   return records;
 }
 

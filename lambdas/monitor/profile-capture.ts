@@ -2,26 +2,19 @@ import { SMOKE_TEST_PREFIX } from '../../contracts/capture.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { PREDICTION, type Profile } from '../../contracts/profile.ts';
 import type { Instance } from '../../contracts/serving.ts';
-import type { CaptureCounts, Window, WindowReport } from '../../contracts/window.ts';
+import type { CaptureCounts, Window, WindowCounts } from '../../contracts/window.ts';
 import { type CapturedRequest, decodeRecord } from '../../core/capture/decode-record.ts';
 import { linesOf } from '../../core/capture/lines.ts';
 import { isWithin } from '../../core/drift/window.ts';
+import { idCollector } from '../../core/monitoring/id-index.ts';
+import { KEPT_BAD_RECORDS } from '../../core/monitoring/merge-counts.ts';
 import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileNumbers } from '../../core/profile/numeric.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
 import type { Lake } from '../aws/lake.ts';
 
-/** Bad records kept in the report; the rest is only counted. */
-const KEPT_BAD_RECORDS = 20;
 /** Rows held before they are profiled and let go, so that memory does not grow with the window. */
 const BATCH_ROWS = 20_000;
-
-/** What a window's capture files hold, over the bins of a baseline. */
-export interface CapturedTraffic {
-  readonly profile: Profile;
-  readonly counts: CaptureCounts;
-  readonly badRecords: WindowReport['badRecords'];
-}
 
 interface Batch {
   readonly rows: Instance[];
@@ -38,7 +31,7 @@ export async function profileCapture(
     packageArn,
   }: { model: ModelConfig; window: Window; baseline: Profile; packageArn: string },
   lake: Lake,
-): Promise<CapturedTraffic> {
+): Promise<WindowCounts> {
   const columns = model.data.columns.map(({ name }) => name).filter((name) => name !== model.data.target);
   const counts = {
     files: keys.length,
@@ -50,7 +43,8 @@ export async function profileCapture(
     bad: 0,
     partial: 0,
   };
-  const badRecords: WindowReport['badRecords'] = [];
+  const badRecords: WindowCounts['badRecords'] = [];
+  const ids = idCollector();
   let batch: Batch = { rows: [], scores: [] };
   let profile = profileBatch(baseline, model, batch);
   for (const key of keys)
@@ -66,13 +60,19 @@ export async function profileCapture(
         counts.smokeTests += 1;
         continue;
       }
+      if (decoded.inferenceId !== undefined) ids.add(decoded.inferenceId);
       count(counts, decoded, packageArn);
       take(batch, decoded, packageArn);
       if (batch.rows.length < BATCH_ROWS) continue;
       profile = mergeProfiles(profile, profileBatch(baseline, model, batch));
       batch = { rows: [], scores: [] };
     }
-  return { profile: mergeProfiles(profile, profileBatch(baseline, model, batch)), counts, badRecords };
+  return {
+    captured: counts,
+    badRecords,
+    profile: mergeProfiles(profile, profileBatch(baseline, model, batch)),
+    ids: ids.index(),
+  };
 }
 
 function count(counts: CaptureCounts, { rows, problems }: CapturedRequest, packageArn: string): void {

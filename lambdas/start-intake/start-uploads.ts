@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { QueuedUploadSchema } from '../../contracts/functions.ts';
-import { modelOfInboxKey } from '../../contracts/keys.ts';
-import type { IntakeInput } from '../../contracts/machines.ts';
+import { isLabelsKey, modelOfInboxKey } from '../../contracts/keys.ts';
+import type { IntakeInput, MonitoringInput } from '../../contracts/machines.ts';
 
 /** What an attempt to start an execution ended in. */
 export type Started = 'started' | 'exists' | 'no-machine';
 
-/** Starts the intake machine of a model. */
-export type StartIntake = (model: string, executionName: string, input: IntakeInput) => Promise<Started>;
+/** An execution to start: intake of data, or monitoring for labels. */
+export type UploadStart =
+  | { readonly kind: 'intake'; readonly input: IntakeInput }
+  | { readonly kind: 'monitoring'; readonly input: MonitoringInput };
+
+/** Starts a machine of a model. */
+export type StartMachine = (model: string, executionName: string, start: UploadStart) => Promise<Started>;
 
 const BatchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
@@ -18,12 +23,12 @@ export interface BatchResponse {
 }
 
 /**
- * Starts one execution per uploaded object version. Only what may go better next time is given back to the queue; what can never
+ * Starts one execution per uploaded object version: intake for data, monitoring for labels. Only what may go better next time is given back to the queue; what can never
  * be started is told to `note` and dropped, so that it does not block the uploads behind it.
  */
 export async function startUploads(
   event: unknown,
-  start: StartIntake,
+  start: StartMachine,
   note: (problem: string, about: string) => void,
 ): Promise<BatchResponse> {
   const { Records } = BatchSchema.parse(event);
@@ -37,7 +42,7 @@ export async function startUploads(
   return { batchItemFailures };
 }
 
-async function startUpload(body: string, start: StartIntake, note: (problem: string, about: string) => void) {
+async function startUpload(body: string, start: StartMachine, note: (problem: string, about: string) => void) {
   const event = QueuedUploadSchema.safeParse(parsedJson(body));
   if (!event.success) {
     note('is not an object event', body.slice(0, 500));
@@ -59,8 +64,15 @@ async function startUpload(body: string, start: StartIntake, note: (problem: str
     etag: object.etag,
     uploadedAt: event.data.time,
   };
-  const started = await start(model, executionName(upload), upload);
+  const started = await start(model, executionName(upload), startOf(model, upload));
   if (started === 'no-machine') note(`names a model (${model}) that this platform does not run`, object.key);
+}
+
+/** What lies below `inbox/<model>/labels/` is labels of predictions, everything else is data. */
+function startOf(model: string, upload: IntakeInput): UploadStart {
+  if (!isLabelsKey(model, upload.key)) return { kind: 'intake', input: upload };
+  const { bucket, key, versionId, uploadedAt } = upload;
+  return { kind: 'monitoring', input: { labels: { bucket, key, versionId, uploadedAt } } };
 }
 
 /** The same object version always gives the same name, so that an event that comes twice starts one execution. */

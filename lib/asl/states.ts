@@ -32,14 +32,16 @@ export interface TaskState extends Common, Leads {
   readonly TimeoutSeconds: number;
   readonly Retry: readonly Retrier[];
   readonly Catch: readonly Catcher[];
+  readonly Output?: Json;
 }
 export interface PassState extends Common, Leads {
   readonly Type: 'Pass';
 }
-export interface WaitState extends Common, Leads {
-  readonly Type: 'Wait';
-  readonly Seconds: number;
-}
+/** Waits for so many seconds, or until an instant. */
+export type WaitState = Common & Leads & { readonly Type: 'Wait' } & (
+    | { readonly Seconds: number }
+    | { readonly Timestamp: string }
+  );
 export interface ChoiceState extends Common {
   readonly Type: 'Choice';
   readonly Choices: readonly { readonly Condition: string; readonly Next: string }[];
@@ -60,11 +62,18 @@ export interface ParallelState extends Common, Leads {
   readonly Branches: readonly Branch[];
   readonly Catch: readonly Catcher[];
 }
+/** How items are run: inside this execution, or each in a child execution of its own, which sees nothing but its input. */
+type ProcessorConfig =
+  | { readonly Mode: 'INLINE' }
+  | { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: 'STANDARD' };
 export interface MapState extends Common, Leads {
   readonly Type: 'Map';
+  /** Part of the names of the child executions of a distributed map. */
+  readonly Label?: string;
   readonly Items: string;
+  readonly ItemSelector?: Json;
   readonly MaxConcurrency: number;
-  readonly ItemProcessor: Branch & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
+  readonly ItemProcessor: Branch & { readonly ProcessorConfig: ProcessorConfig };
   readonly Catch: readonly Catcher[];
 }
 export interface SucceedState {

@@ -32,6 +32,7 @@ export function memoryLake(options: { beforeWrite?: (key: string) => void } = {}
     getText: async (key) => Buffer.from(read(key)).toString('utf8'),
     getBytes: async (key) => read(key),
     putText: async (key, body) => write(key, Buffer.from(body)),
+    putBytes: async (key, body) => write(key, body),
     putFile: async (key, path) => write(key, await readFile(path)),
     download: async (key, path, versionId) =>
       writeFile(path, read(versionId === undefined ? key : `${key}?${versionId}`)),
@@ -40,8 +41,8 @@ export function memoryLake(options: { beforeWrite?: (key: string) => void } = {}
         .filter(([key]) => key.startsWith(prefix))
         .map(([key, bytes]) => ({ key, size: bytes.length }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
-    stream: async function* (key) {
-      yield read(key);
+    stream: async function* (key, versionId) {
+      yield read(versionId === undefined ? key : `${key}?${versionId}`);
     },
     exists: async (key) => objects.has(key),
   };

@@ -29,6 +29,11 @@ export function memoryLineage(
       [...records.values()]
         .filter((record) => record.pk === modelPartition(model) && record.sk.startsWith(skPrefix))
         .sort((a, b) => (a.sk < b.sk ? -1 : 1)),
+    between: async (model, fromSk, toSk, limit) =>
+      [...records.values()]
+        .filter(({ pk, sk }) => pk === modelPartition(model) && sk >= fromSk && sk <= toSk)
+        .sort((a, b) => (a.sk < b.sk ? -1 : 1))
+        .slice(0, limit),
     live: async (model) => pointers.get(model),
     setLive: async (model, pointer, expectedPackageArn) => {
       if ((pointers.get(model)?.packageArn ?? null) !== expectedPackageArn) return 'moved';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { IntakeInputSchema } from '../../../contracts/machines.ts';
-import { executionName, type StartIntake, startUploads } from '../../../lambdas/start-intake/start-uploads.ts';
+import { IntakeInputSchema, MonitoringInputSchema } from '../../../contracts/machines.ts';
+import { executionName, type StartMachine, startUploads } from '../../../lambdas/start-intake/start-uploads.ts';
 
 /** An S3 event as EventBridge delivers it to the queue. */
 function objectCreated(key: string, versionId = 'v1'): string {
@@ -27,11 +27,13 @@ function objectCreated(key: string, versionId = 'v1'): string {
 /** Starts kept in memory, as Step Functions does: a name is used once. */
 function machines(known: readonly string[]) {
   const started = new Map<string, unknown>();
-  const start: StartIntake = async (model, name, input) => {
+  const kinds: string[] = [];
+  const start: StartMachine = async (model, name, { kind, input }) => {
     if (!known.includes(model)) return 'no-machine';
     if (model === 'busy') throw new Error('ThrottlingException');
     if (started.has(name)) return 'exists';
     started.set(name, input);
+    kinds.push(kind);
     return 'started';
   };
   const notes: [string, string][] = [];
@@ -41,7 +43,7 @@ function machines(known: readonly string[]) {
       start,
       (problem, about) => notes.push([problem, about]),
     );
-  return { started, notes, send };
+  return { started, kinds, notes, send };
 }
 
 test('an upload starts the intake machine of its model with the frozen object', async () => {
@@ -56,6 +58,29 @@ test('an upload starts the intake machine of its model with the frozen object', 
     etag: 'b1946ac92492d2347c6235b4d2611184',
     uploadedAt: '2001-02-03T04:05:06Z',
   });
+});
+
+test('a file of labels starts the monitoring machine, however often its event comes', async () => {
+  const { started, kinds, send } = machines(['flights']);
+  const event = objectCreated('inbox/flights/labels/2001-02-02.jsonl', 'v7');
+  await send(event, event);
+  await send(event);
+  expect(kinds).toEqual(['monitoring']);
+  const [input] = started.values();
+  expect(MonitoringInputSchema.parse(input)).toEqual({
+    labels: {
+      bucket: 'lake',
+      key: 'inbox/flights/labels/2001-02-02.jsonl',
+      versionId: 'v7',
+      uploadedAt: '2001-02-03T04:05:06Z',
+    },
+  });
+});
+
+test('only the folder labels/ is for labels: a file or another folder of that name is data', async () => {
+  const { kinds, send } = machines(['flights']);
+  await send(objectCreated('inbox/flights/labels'), objectCreated('inbox/flights/2001/labels/x.csv'));
+  expect(kinds).toEqual(['intake', 'intake']);
 });
 
 test('events that come again, late and out of order start one execution for each object version', async () => {

@@ -1,0 +1,142 @@
+import type { z } from 'zod';
+import type { FunctionOutput } from '../../../contracts/functions.ts';
+import { captureHourPrefix, runKeys, windowReportKey } from '../../../contracts/keys.ts';
+import type { WindowsInput } from '../../../contracts/machines.ts';
+import type { ModelConfig } from '../../../contracts/model-config.ts';
+import { MonitorRequestSchema, MonitorResultSchema, type WindowTask } from '../../../contracts/monitoring-steps.ts';
+import type { Instance } from '../../../contracts/serving.ts';
+import { WindowReportSchema } from '../../../contracts/window.ts';
+import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
+import { buildBaseline } from '../../../core/profile/baseline.ts';
+import { withPredictions } from '../../../core/profile/predictions.ts';
+import { seededRandom } from '../../../core/statistics/random.ts';
+import { monitor } from '../../../lambdas/monitor/monitor.ts';
+import type { MonitorTools } from '../../../lambdas/monitor/monitor-tools.ts';
+import { captureLine } from '../../core/capture/capture-line.ts';
+import { FEATURES, flightsModel } from '../flights-model.ts';
+import { memoryLake } from '../memory-lake.ts';
+import { memoryLineage } from '../memory-lineage.ts';
+
+export const ARN = 'arn:package/1';
+export const FIRED = '2001-02-03T00:30:00Z';
+export const WINDOW = { from: '2001-02-02T00:00:00.000Z', to: '2001-02-03T00:00:00.000Z' };
+export const REPORT = windowReportKey('flights', WINDOW.to, 'json');
+
+export function flights(count: number, seed: number, extra = 0): Instance[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, (_, i) => ({
+    departs: `2001-01-${String(1 + (i % 28)).padStart(2, '0')}T${String(Math.floor(24 * random())).padStart(2, '0')}:00:00Z`,
+    distance: Math.round(2000 * random()),
+    earlier: 30 * random() + extra,
+    origin: ['ORD', 'JFK', 'SFO'][Math.floor(3 * random())] ?? 'ORD',
+  }));
+}
+
+export const scoreOf = ({ earlier }: Instance) => 0.2 + Number(earlier) / 100;
+const training = flights(8000, 1);
+const baseline = withPredictions(buildBaseline(flightsModel(), training), training.map(scoreOf), [], {
+  earlier: 1,
+  distance: 0.1,
+});
+
+/** A captured request of these rows, answered and explained by `packageArn`. */
+export function captured(
+  instances: readonly Instance[],
+  at: string,
+  given: { inferenceId?: string; packageArn?: string; shap?: boolean } = {},
+): string {
+  const predictions = instances.map((instance) => ({
+    score: scoreOf(instance),
+    label: 0,
+    ...(given.shap === false ? {} : { shap: [0, 0, 0, 0] }),
+  }));
+  const answer = { model_package: given.packageArn ?? ARN, features: FEATURES, predictions };
+  return captureLine(
+    {
+      input: { type: 'application/json', data: JSON.stringify({ instances }) },
+      output: { type: 'application/json', data: JSON.stringify(answer) },
+    },
+    { inferenceTime: at, ...(given.inferenceId === undefined ? {} : { inferenceId: given.inferenceId }) },
+  );
+}
+
+const hour = (at: string) => captureHourPrefix('flights', 'modelway-flights', 'AllTraffic', new Date(at));
+
+export const inHundreds = (rows: readonly Instance[], at: string) =>
+  Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) => captured(rows.slice(100 * i, 100 * i + 100), at));
+
+type Work = z.input<typeof MonitorRequestSchema>['work'];
+export type Judged = Extract<FunctionOutput<'monitor'>, { outcome: 'judged' }>;
+
+/** A lake with a baseline, a live model, and a monitoring machine that runs the steps as the template's does. */
+export function stage(
+  options: { live?: boolean; monitoring?: object; tools?: Partial<MonitorTools>; now?: () => Date } = {},
+) {
+  const model: ModelConfig = flightsModel({ monitoring: { every: 'day', lagMinutes: 30, ...options.monitoring } });
+  const lake = memoryLake();
+  const lineage = memoryLineage();
+  const emitted: Record<string, number>[] = [];
+  const put = (at: string, lines: readonly string[], file = 'f.jsonl') =>
+    lake.putText(`${hour(at)}${file}`, `${lines.join('\n')}\n`, 'application/jsonlines');
+  const ready = (async () => {
+    await lake.putText(runKeys('flights', 'run-1').baseline, JSON.stringify(baseline), 'application/json');
+    if (options.live !== false)
+      await lineage.setLive(
+        'flights',
+        { packageArn: ARN, modelName: 'm', endpointConfigName: 'c', runId: 'run-1', since: '2001-02-01T00:00:00Z' },
+        null,
+      );
+  })();
+  const tools: MonitorTools = {
+    platform: 'modelway',
+    lakeBucket: 'lake',
+    runbookUrl: 'https://docs.example/runbook.md',
+    lake,
+    lineage,
+    emit: (_, values) => void emitted.push({ ...values }),
+    now: options.now ?? (() => new Date('2001-02-03T00:31:00Z')),
+    wholeBytes: 1e9,
+    shardBytes: 1e9,
+    ...options.tools,
+  };
+  const steps: Work['step'][] = [];
+  const step = async (work: Work): Promise<FunctionOutput<'monitor'>> => {
+    await ready;
+    steps.push(work.step);
+    const request = MonitorRequestSchema.parse({ model, execution: 'e-1', work });
+    const answer = await monitor(request, tools);
+    MonitorResultSchema.parse(answer);
+    return answer;
+  };
+  /** Counts the shards, in the order given, and merges, when the window was planned; then records the judgement. */
+  const finish = async (answer: FunctionOutput<'monitor'>): Promise<Judged> => {
+    let last = answer;
+    if (last.outcome === 'planned') {
+      const { task, plan, shards } = last;
+      for (const shard of shards.toReversed()) await step({ step: 'count', task, plan, shard });
+      last = await step({ step: 'merge', task, plan });
+    }
+    if (last.outcome !== 'judged') throw new Error(`the step ended ${last.outcome}`);
+    const { recordId: id, judgement: detail } = last;
+    await lineage.put(
+      lineageRecord({ model: 'flights', kind: 'window', id, at: tools.now().toISOString(), parents: [], detail }),
+    );
+    return last;
+  };
+  /** A whole execution: every window it judged, in order. */
+  const execute = async (request: WindowsInput): Promise<readonly Judged[]> => {
+    const first = await step({ step: 'begin', request });
+    const judged = [await finish(first)];
+    const todo: readonly WindowTask[] = first.outcome === 'counted' ? [] : (first.todo ?? []);
+    for (const task of todo) judged.push(await finish(await step({ step: 'judge', task })));
+    return judged;
+  };
+  const run = async (windowEnd = FIRED) => {
+    const judged = await execute({ windowEnd });
+    const last = judged.at(-1);
+    if (last === undefined) throw new Error('nothing was judged');
+    return last.judgement;
+  };
+  const report = () => WindowReportSchema.parse(JSON.parse(lake.text(REPORT)));
+  return { model, lake, lineage, emitted, put, run, execute, step, steps, report, tools };
+}
