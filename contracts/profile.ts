@@ -66,7 +66,7 @@ export const BaselineSchema = z.object({
   /**
    * Blocks for resampling: one profile per calendar day (UTC), oldest first; empty when the data has no time. Blocks count the 50-bin
    * level of `core/profile/levels.ts` (read them with `levelCounts`): `edges`, `values` and `sums` are empty there, since they are the
-   * baseline's, and so are `unknown` and `pairs`.
+   * baseline's, and `unknown` is absent; `pairs` are kept where they are of 24 names at most.
    */
   days: z.array(ProfileSchema),
   /** Single hours of the baseline, evenly spread over it, at most 400: the blocks that hourly windows are compared with. */

@@ -1,52 +1,73 @@
-import type { ModelConfig } from '../../contracts/model-config.ts';
-import type { Baseline, FeatureProfile, Profile } from '../../contracts/profile.ts';
+import type { Baseline, FeatureProfile, Pairs, Profile } from '../../contracts/profile.ts';
 import type { Instance } from '../../contracts/serving.ts';
-import { frequentValues, profileValues } from './category.ts';
-import { quantileEdges } from './edges.ts';
-import { dayOf, instantOf } from './instant.ts';
-import { mergeProfiles } from './merge.ts';
-import { profileNumbers } from './numeric.ts';
+import { chosenHours, profileBlock } from './blocks.ts';
+import { categoryCounter, frequentValues } from './category.ts';
+import { edgesOfSorted } from './edges.ts';
+import { dayOf, HOUR, instantOf } from './instant.ts';
+import { numericCounter } from './numeric.ts';
+import { centerAndScale, isPaired, MAX_PAIRED, pairsCounter } from './pairs.ts';
 import { profileRows } from './profile-rows.ts';
-import { watchedFeatures } from './watched.ts';
-
-type Watched = Pick<ModelConfig, 'features' | 'data'>;
+import { type WatchedFeature, type WatchedModel, watchedFeatures } from './watched.ts';
 
 /**
- * The baseline of a model's training rows: bins fixed from the rows themselves, the profile over them, and the same per UTC day
- * when the model has a time column. Importance is empty until the candidate has been scored.
+ * The baseline of a model's training rows: bins fixed from the rows themselves, the profile over them, and blocks of the same per UTC
+ * day and for single hours when the model has a time column. Importance is empty until the candidate has been scored.
  */
-export function buildBaseline(model: Watched, rows: readonly Instance[]): Baseline {
-  const bins = emptyProfile(model, rows);
-  const { days, undated } = byDay(model.data.time, rows);
-  const dayProfiles = days.map((day) => profileRows(bins, model, day));
-  const profile = [...dayProfiles, profileRows(bins, model, undated)].reduce(mergeProfiles, bins);
-  return { profile, days: dayProfiles, importance: {} };
-}
-
-/** Fixed bins for every watched feature, with nothing counted in them yet. */
-function emptyProfile(model: Watched, rows: readonly Instance[]): Profile {
-  const features = watchedFeatures(model).map((feature): [string, FeatureProfile] => {
-    if (feature.kind === 'category') return [feature.name, profileValues(frequentValues(rows.map(feature.read)), [])];
-    const values = Float64Array.from(rows, feature.read).filter((value) => !Number.isNaN(value));
-    return [feature.name, profileNumbers(quantileEdges(values), new Float64Array())];
+export function buildBaseline(model: WatchedModel, rows: readonly Instance[]): Baseline {
+  const watched = watchedFeatures(model);
+  const bins = emptyProfile(watched, {
+    sorted: (feature) => Float64Array.from(rows, feature.read).filter(Number.isFinite).sort(),
+    values: (feature) => frequentValues(rows.map(feature.read)),
   });
-  return { version: 1, rows: 0, features: Object.fromEntries(features) };
+  const block = (part: readonly Instance[]) => profileBlock(profile, profileRows(bins, model, part));
+  const time = model.data?.time;
+  const profile = profileRows(bins, model, rows);
+  if (time === undefined) return { profile, days: [], importance: {} };
+  const days = grouped(rows, (row) => dayOf(instantOf(row[time])));
+  const hours = grouped(rows, (row) => Math.floor(instantOf(row[time]) / HOUR));
+  return {
+    profile,
+    days: [...days.values()].map(block),
+    hours: chosenHours([...hours.keys()]).map((hour) => block(hours.get(hour) ?? [])),
+    importance: {},
+  };
 }
 
-/** Rows of each UTC day, oldest day first, and those without a time. */
-function byDay(time: string | undefined, rows: readonly Instance[]) {
-  if (time === undefined) return { days: [], undated: rows };
-  const groups = new Map<number, Instance[]>();
-  const undated: Instance[] = [];
-  for (const row of rows) {
-    const instant = instantOf(row[time]);
-    if (Number.isNaN(instant)) {
-      undated.push(row);
-      continue;
+type Numeric = Extract<WatchedFeature, { kind: 'numeric' }>;
+type Category = Extract<WatchedFeature, { kind: 'category' }>;
+
+/** What fixes the bins of a baseline. */
+export interface BinSource {
+  /** Finite values, ascending: all of a column, or an even sample. */
+  readonly sorted: (feature: Numeric) => Float64Array;
+  /** Values to know by name, the most frequent first. */
+  readonly values: (feature: Category) => readonly string[];
+}
+
+/** Fixed bins for every watched feature, and centers and scales for pairs, with nothing counted in them yet. */
+export function emptyProfile(watched: readonly WatchedFeature[], source: BinSource): Profile {
+  const frame: Pick<Pairs, 'names' | 'centers' | 'scales'> = { names: [], centers: [], scales: [] };
+  const features = watched.map((feature): [string, FeatureProfile] => {
+    if (feature.kind === 'category') return [feature.name, categoryCounter(source.values(feature)).profile()];
+    const sorted = source.sorted(feature);
+    const { center, scale } = centerAndScale(sorted);
+    if (isPaired(feature.measures) && frame.names.length < MAX_PAIRED) {
+      frame.names.push(feature.name);
+      frame.centers.push(center);
+      frame.scales.push(scale);
     }
-    const group = groups.get(dayOf(instant));
-    if (group === undefined) groups.set(dayOf(instant), [row]);
-    else group.push(row);
-  }
-  return { days: [...groups].sort(([a], [b]) => a - b).map(([, group]) => group), undated };
+    return [feature.name, numericCounter({ edges: edgesOfSorted(sorted), measures: feature.measures }).profile()];
+  });
+  const pairs = frame.names.length < 2 ? {} : { pairs: pairsCounter(frame).profile() };
+  return { version: 1, rows: 0, features: Object.fromEntries(features), ...pairs };
+}
+
+/** Rows by a whole number, ascending; those without one are left out. */
+function grouped(
+  rows: readonly Instance[],
+  keyOf: (row: Instance) => number,
+): ReadonlyMap<number, readonly Instance[]> {
+  const groups = Map.groupBy(rows, keyOf);
+  groups.delete(Number.NaN);
+  return new Map([...groups].sort(([a], [b]) => a - b));
 }

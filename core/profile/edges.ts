@@ -1,21 +1,32 @@
-/** Bins of a numeric feature: fewer when the baseline is too small to fill many. */
-export const SMALL_BASELINE_ROWS = 10_000;
+/** Bins stored of a numeric feature at most; windows are compared over unions of them (`levels.ts`). */
+export const MAX_BINS = 200;
+/** Bins of the smallest baselines. */
+const FEWEST_BINS = 20;
+/** Values of the baseline that a bin should hold at least. */
+const VALUES_PER_BIN = 50;
 
 /**
- * Edges that cut `values` into bins of about equal mass: 20 bins below 10 000 values, else 50 (`facts/drift.md` §3). A column with
- * no more distinct values than bins gets one bin for each of them. The outermost bins are open, so nothing later falls outside.
+ * Edges that cut `values` into bins of about equal mass: 200 bins, fewer where a bin would hold less than 50 values, never fewer than
+ * 20 for that reason. A column with no more distinct values than bins gets one bin for each of them. The outermost bins are open, so
+ * nothing later falls outside.
  * @param values finite numbers, in any order
  */
 export function quantileEdges(values: Float64Array): number[] {
-  const sorted = values.slice().sort();
-  const bins = sorted.length < SMALL_BASELINE_ROWS ? 20 : 50;
+  return edgesOfSorted(values.slice().sort());
+}
+
+/** The same of values that are sorted already. */
+export function edgesOfSorted(sorted: Float64Array): number[] {
+  const bins = Math.min(MAX_BINS, Math.max(FEWEST_BINS, Math.floor(sorted.length / VALUES_PER_BIN)));
   const distinct = distinctUpTo(sorted, bins);
   if (distinct !== undefined) return distinct;
-  const edges = Array.from(
-    { length: bins - 1 },
-    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / bins)] ?? 0,
-  );
+  const edges = Array.from({ length: bins - 1 }, (_, index) => quantile(sorted, (index + 1) / bins));
   return edges.filter((edge, index) => index === 0 || edge !== edges[index - 1]);
+}
+
+/** The value below which `share` of the sorted values lie; 0 for no values. Never −0, which JSON does not keep. */
+export function quantile(sorted: Float64Array, share: number): number {
+  return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) + 0;
 }
 
 /** All distinct values of a sorted array, or undefined when there are more than `limit`. */
@@ -24,7 +35,7 @@ function distinctUpTo(sorted: Float64Array, limit: number): number[] | undefined
   for (const value of sorted) {
     if (value === distinct.at(-1)) continue;
     if (distinct.length === limit) return undefined;
-    distinct.push(value);
+    distinct.push(value + 0);
   }
   return distinct;
 }

@@ -1,46 +1,70 @@
 import type { NumericProfile } from '../../contracts/profile.ts';
-import { binOf } from './edges.ts';
+import { BATCH, binTable, emptyTally, tallyValues } from './bin-table.ts';
+
+/** What the numbers of a numeric profile are; undefined: the column's own values. */
+export type Measures = NumericProfile['measures'];
+
+/** A numeric column being counted over fixed edges, some values at a time. */
+export interface NumericCounter {
+  /** NaN and the infinities count as missing. */
+  readonly add: (values: Float64Array) => void;
+  readonly profile: () => NumericProfile;
+}
+
+/**
+ * A counter over the edges and of what `bins` measures. `onBatch` is told the values and bins of every batch, where the values of one
+ * column are counted in a second way; the bin of a missing value means nothing.
+ */
+export function numericCounter(
+  { edges, measures }: Pick<NumericProfile, 'edges' | 'measures'>,
+  onBatch?: (start: number, values: Float64Array, bins: Uint16Array) => void,
+): NumericCounter {
+  const table = binTable(edges);
+  const tally = emptyTally(edges.length + 1);
+  const bins = new Uint16Array(BATCH);
+  let rows = 0;
+  return {
+    add: (values) => {
+      rows += values.length;
+      for (let start = 0; start < values.length; start += BATCH) {
+        const batch = values.subarray(start, start + BATCH);
+        tallyValues(table, tally, batch, bins);
+        onBatch?.(start, batch, bins);
+      }
+    },
+    profile: () => {
+      const [missing = 0, sumOfSquares = 0, min = 0, max = 0] = tally.moments;
+      const present = rows > missing;
+      return {
+        kind: 'numeric',
+        ...(measures === undefined ? {} : { measures }),
+        edges: [...edges],
+        counts: [...tally.counts],
+        sums: [...tally.sums],
+        rows,
+        missing,
+        sum: tally.sums.reduce((total, sum) => total + sum, 0),
+        sumOfSquares,
+        // Adding 0 turns -0 into 0, so that the order of rows cannot show.
+        min: present ? min + 0 : null,
+        max: present ? max + 0 : null,
+      };
+    },
+  };
+}
 
 /** Profile of a numeric column over fixed edges. NaN counts as missing. */
-export function profileNumbers(edges: readonly number[], values: Float64Array): NumericProfile {
-  const counts = new Array<number>(edges.length + 1).fill(0);
-  const sums = new Array<number>(edges.length + 1).fill(0);
-  let missing = 0;
-  let sumOfSquares = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (Number.isNaN(value)) {
-      missing += 1;
-      continue;
-    }
-    const bin = binOf(edges, value);
-    counts[bin] = (counts[bin] ?? 0) + 1;
-    sums[bin] = (sums[bin] ?? 0) + value;
-    sumOfSquares += value * value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  const present = values.length > missing;
-  return {
-    kind: 'numeric',
-    edges: [...edges],
-    counts,
-    sums,
-    rows: values.length,
-    missing,
-    sum: sums.reduce((total, sum) => total + sum, 0),
-    sumOfSquares,
-    // Adding 0 turns -0 into 0, so that the order of rows cannot show.
-    min: present ? min + 0 : null,
-    max: present ? max + 0 : null,
-  };
+export function profileNumbers(edges: readonly number[], values: Float64Array, measures?: Measures): NumericProfile {
+  const counter = numericCounter({ edges: [...edges], measures });
+  counter.add(values);
+  return counter.profile();
 }
 
 /** The sum of two profiles over the same edges. */
 export function mergeNumeric(a: NumericProfile, b: NumericProfile): NumericProfile {
   return {
     kind: 'numeric',
+    ...(a.measures === undefined ? {} : { measures: a.measures }),
     edges: a.edges,
     counts: a.counts.map((count, bin) => count + (b.counts[bin] ?? 0)),
     sums: a.sums.map((sum, bin) => sum + (b.sums[bin] ?? 0)),

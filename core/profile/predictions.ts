@@ -1,4 +1,5 @@
 import { type Baseline, PREDICTION, type Profile } from '../../contracts/profile.ts';
+import { profileBlock } from './blocks.ts';
 import { quantileEdges } from './edges.ts';
 import { profileNumbers } from './numeric.ts';
 
@@ -14,15 +15,20 @@ export function withPredictions(
   importance: Readonly<Record<string, number>>,
 ): Baseline {
   const edges = quantileEdges(Float64Array.from(scores));
-  const profileOf = (values: readonly number[]) => profileNumbers(edges, Float64Array.from(values));
+  const predictions = (values: readonly number[]): Profile => ({
+    version: 1,
+    rows: values.length,
+    features: { [PREDICTION]: profileNumbers(edges, Float64Array.from(values)) },
+  });
+  const whole = predictions(scores);
   const byDay = Map.groupBy(scores.keys(), (row) => days[row] ?? Number.NaN);
   const dated = [...byDay].filter(([day]) => !Number.isNaN(day)).sort(([a], [b]) => a - b);
-  const predictionDays = dated.map(([, rows]): Profile => {
-    const values = rows.map((row) => scores[row] ?? Number.NaN);
-    return { version: 1, rows: rows.length, features: { [PREDICTION]: profileOf(values) } };
-  });
+  const predictionDays = dated.map(([, rows]) =>
+    profileBlock(whole, predictions(rows.map((row) => scores[row] ?? Number.NaN))),
+  );
   return {
-    profile: { ...baseline.profile, features: { ...baseline.profile.features, [PREDICTION]: profileOf(scores) } },
+    ...baseline,
+    profile: { ...baseline.profile, features: { ...baseline.profile.features, ...whole.features } },
     days: [...baseline.days, ...predictionDays],
     importance: { ...importance },
   };

@@ -2,22 +2,47 @@ import { type Feature, featureName } from '../../contracts/features.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { Instance } from '../../contracts/serving.ts';
 import { hourOf, instantOf, weekdayOf } from './instant.ts';
+import type { Measures } from './numeric.ts';
 
-/** A feature as profiles see it: its kind of profile, and how to read it from a row. */
-export type WatchedFeature =
+/** What profiles need to know of a model. */
+export type WatchedModel = Pick<ModelConfig, 'features'> & {
+  /** Text columns are watched by their length, features or not. Left out: none. */
+  readonly data?: Pick<ModelConfig['data'], 'columns' | 'time'>;
+  /** Timestamp columns watched as instants. Left out: none; an instant moves on with the calendar, and would drift for ever. */
+  readonly instants?: readonly string[];
+};
+
+/** How a feature is made from its column. */
+type From = 'number' | 'text-length' | 'instant' | 'text' | 'truth' | 'hour' | 'weekday';
+
+/** A feature as profiles see it: its kind of profile, and how to read it from a value of its column or from a row. */
+export type WatchedFeature = { readonly name: string; readonly column: string; readonly from: From } & (
   | {
-      readonly name: string;
       readonly kind: 'numeric';
+      readonly measures: Measures;
       /** NaN when missing. */
+      readonly of: (value: Value) => number;
       readonly read: (row: Instance) => number;
     }
-  | { readonly name: string; readonly kind: 'category'; readonly read: (row: Instance) => string | undefined };
+  | {
+      readonly kind: 'category';
+      readonly of: (value: Value) => string | undefined;
+      readonly read: (row: Instance) => string | undefined;
+    }
+);
 
-/** Every feature of the model under the name explanations use; a name declared twice is watched once. */
-export function watchedFeatures(model: Pick<ModelConfig, 'features'>): readonly WatchedFeature[] {
+type Value = Instance[string] | undefined;
+
+/** Every feature of the model under the name explanations use, then lengths and instants; a name declared twice is watched once. */
+export function watchedFeatures(model: WatchedModel): readonly WatchedFeature[] {
+  const texts = (model.data?.columns ?? []).filter(({ kind }) => kind === 'text');
+  const all = [
+    ...model.features.map(watch),
+    ...texts.map(({ name }) => numeric(`${name}.length`, name, 'text-length', lengthOf, 'text-length')),
+    ...(model.instants ?? []).map((name) => numeric(name, name, 'instant', secondsOf, 'instant')),
+  ];
   const byName = new Map<string, WatchedFeature>();
-  for (const feature of model.features)
-    if (!byName.has(featureName(feature))) byName.set(featureName(feature), watch(feature));
+  for (const feature of all) if (!byName.has(feature.name)) byName.set(feature.name, feature);
   return [...byName.values()];
 }
 
@@ -26,21 +51,33 @@ function watch(feature: Feature): WatchedFeature {
   const name = featureName(feature);
   switch (feature.kind) {
     case 'numeric':
-      return { name, kind: 'numeric', read: (row) => numberOf(row[column]) };
+      return numeric(name, column, 'number', numberOf);
     case 'category':
-      return { name, kind: 'category', read: (row) => textOf(row[column]) };
+      return category(name, column, 'text', textOf);
     case 'boolean':
-      return { name, kind: 'category', read: (row) => truthOf(row[column]) };
+      return category(name, column, 'truth', truthOf);
     case 'hour':
-      return { name, kind: 'category', read: (row) => partOf(row[column], hourOf) };
+      return category(name, column, 'hour', (value) => partOf(value, hourOf));
     case 'weekday':
-      return { name, kind: 'category', read: (row) => partOf(row[column], weekdayOf) };
+      return category(name, column, 'weekday', (value) => partOf(value, weekdayOf));
     default:
       return feature satisfies never;
   }
 }
 
-type Value = Instance[string] | undefined;
+function numeric(
+  name: string,
+  column: string,
+  from: From,
+  of: (value: Value) => number,
+  measures?: Measures,
+): WatchedFeature {
+  return { name, column, from, kind: 'numeric', measures, of, read: (row) => of(row[column]) };
+}
+
+function category(name: string, column: string, from: From, of: (value: Value) => string | undefined): WatchedFeature {
+  return { name, column, from, kind: 'category', of, read: (row) => of(row[column]) };
+}
 
 /** The number a value stands for; NaN when it is missing, no number, or infinite. */
 export function numberOf(value: Value): number {
@@ -49,6 +86,21 @@ export function numberOf(value: Value): number {
   if (typeof value !== 'string' || value.trim() === '') return Number.NaN;
   const number = Number(value);
   return Number.isFinite(number) ? number : Number.NaN;
+}
+
+/** Characters (Unicode code points) of a value as text; NaN when it is missing. */
+function lengthOf(value: Value): number {
+  const text = textOf(value);
+  if (text === undefined) return Number.NaN;
+  let length = text.length;
+  // The second half of a pair that makes one character.
+  for (let at = 1; at < text.length; at++) if ((text.codePointAt(at - 1) ?? 0) > 0xffff) length -= 1;
+  return length;
+}
+
+/** Seconds since 1970 of an instant; NaN when it is missing or none. */
+function secondsOf(value: Value): number {
+  return instantOf(value) / 1000;
 }
 
 function textOf(value: Value): string | undefined {

@@ -3,6 +3,7 @@ import { parseModel } from '../../../contracts/model-config.ts';
 import { BaselineSchema } from '../../../contracts/profile.ts';
 import type { Instance } from '../../../contracts/serving.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
+import { profileBlock } from '../../../core/profile/blocks.ts';
 import { mergeProfiles } from '../../../core/profile/merge.ts';
 
 const model = parseModel({
@@ -50,8 +51,20 @@ describe('buildBaseline', () => {
 
   it('gives days and whole the same bins, so that days add up', () => {
     const dated = rows.slice(0, 3);
-    const { profile, days } = buildBaseline(model, dated);
-    expect(days.reduce(mergeProfiles)).toEqual(profile);
+    const { profile, days, hours = [] } = buildBaseline(model, dated);
+    const whole = profileBlock(profile, profile);
+    expect(days.reduce(mergeProfiles)).toEqual(whole);
+    expect(hours.reduce(mergeProfiles)).toEqual(whole);
+  });
+
+  it('keeps blocks over 50 bins at most, whatever the whole is stored over', () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ placed: new Date(i * 60_000).toISOString(), amount: i }));
+    const { profile, days, hours } = buildBaseline(model, many);
+    expect(profile.features.amount?.counts).toHaveLength(200);
+    expect(days).toHaveLength(14);
+    expect(days[3]?.features.amount).toMatchObject({ edges: [], sums: [], rows: 1440 });
+    expect(days[3]?.features.amount?.counts).toHaveLength(50);
+    expect(hours).toHaveLength(334);
   });
 
   it('counts missing numbers apart and keeps moments of the rest', () => {

@@ -3,12 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { binOf, quantileEdges } from '../../../core/profile/edges.ts';
 
 describe('quantileEdges', () => {
-  it('cuts a small baseline into 20 bins and a large one into 50, of equal mass', () => {
-    expect(quantileEdges(Float64Array.from({ length: 2000 }, (_, i) => i))).toHaveLength(19);
-    const edges = quantileEdges(Float64Array.from({ length: 10_000 }, (_, i) => 10_000 - i));
-    expect(edges).toHaveLength(49);
-    expect(edges[0]).toBe(201);
-    expect(edges[48]).toBe(9801);
+  it('cuts a baseline into bins of 50 values or more and equal mass: 20 bins at least, 200 at most', () => {
+    const upTo = (count: number) => quantileEdges(Float64Array.from({ length: count }, (_, i) => count - i));
+    expect(upTo(500)).toHaveLength(19);
+    expect(upTo(2000)).toHaveLength(39);
+    expect(upTo(50_000)).toHaveLength(199);
+    const edges = upTo(10_000);
+    expect(edges).toHaveLength(199);
+    expect(edges[0]).toBe(51);
+    expect(edges[198]).toBe(9951);
+  });
+
+  it('never has −0 as an edge, which JSON would not keep', () => {
+    expect(quantileEdges(Float64Array.of(-0, 1))).toEqual([0, 1]);
   });
 
   it('gives each value its own bin when there are no more values than bins', () => {
