@@ -67,6 +67,26 @@ export const QualityReferenceSchema = z.object({
 });
 export type QualityReference = z.infer<typeof QualityReferenceSchema>;
 
+/** What held-out rows of a regression taught about the size of its errors; linear in bins as `QualityReferenceSchema` is. */
+export const LossReferenceSchema = QualityReferenceSchema.pick({
+  version: true,
+  rows: true,
+  edges: true,
+  groups: true,
+  cells: true,
+  base: true,
+  features: true,
+  theta: true,
+  covariance: true,
+  joint: true,
+}).extend({
+  counts: z.object({ rows: z.array(z.int()) }),
+  /** Variance of a row's loss around the expected one, per prediction bin. */
+  variances: z.array(z.number()),
+  days: z.object({ count: z.int(), residual: z.number(), autocorrelation: z.number() }).nullable(),
+});
+export type LossReference = z.infer<typeof LossReferenceSchema>;
+
 const ScoredCountsSchema = z.object({
   /** Rows per score bin. */
   rows: z.array(z.number()),

@@ -12,8 +12,13 @@ export function calibrationVariance(
   { rows, joint }: Pick<ScoredCounts, 'rows' | 'joint'>,
   gradient: Float64Array,
 ): number {
-  return rateVariance(reference, rows, gradient) + correctionVariance(reference, rows, joint, gradient);
+  return rateVariance(reference, rows, gradient) + correctionVariance(reference, { rows, joint }, gradient);
 }
+
+/** The part of a reference that corrections are made of. */
+export type Corrections = Pick<QualityReference, 'theta' | 'covariance' | 'groups' | 'cells' | 'joint'> & {
+  readonly counts: { readonly rows: readonly number[] };
+};
 
 function rateVariance({ counts, rates }: QualityReference, rows: Float64Array, gradient: Float64Array): number {
   let variance = 0;
@@ -26,10 +31,10 @@ function rateVariance({ counts, rates }: QualityReference, rows: Float64Array, g
   return variance;
 }
 
-function correctionVariance(
-  reference: QualityReference,
-  rows: Float64Array,
-  joint: Float64Array,
+/** Variance that the corrections leave in Σ_b gradient[b] · expected[b] of a window. */
+export function correctionVariance(
+  reference: Corrections,
+  { rows, joint }: Pick<ScoredCounts, 'rows' | 'joint'>,
   gradient: Float64Array,
 ): number {
   const { covariance, cellMeans, cellGroups } = decoded(reference);
@@ -88,9 +93,9 @@ interface Decoded {
 }
 
 /** Decoding takes longer than a window's estimate, and many windows share one reference. */
-const DECODED = new WeakMap<QualityReference, Decoded>();
+const DECODED = new WeakMap<Corrections, Decoded>();
 
-function decoded(reference: QualityReference): Decoded {
+function decoded(reference: Corrections): Decoded {
   const known = DECODED.get(reference);
   if (known !== undefined) return known;
   const columns = reference.theta[0]?.length ?? 0;

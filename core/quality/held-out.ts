@@ -1,26 +1,46 @@
 import { ModelwayError, type Problem, shownValue } from '../../contracts/problems.ts';
+import type { HeldOutLosses } from './loss-model.ts';
 import type { HeldOut } from './quality-reference.ts';
 
 const LEAST_ROWS = 200;
 const LEAST_OF_A_CLASS = 10;
+const MORE_ROWS = 'hold more labelled rows out of training';
 
 /** @throws ModelwayError `invalid-held-out-rows` when held-out rows cannot teach anything, with every problem found */
 export function checkHeldOut(heldOut: HeldOut): void {
-  const problems = [...lengthProblems(heldOut), ...valueProblems(heldOut), ...sizeProblems(heldOut)];
+  const { instances, scores, labels, days } = heldOut;
+  const lists = { labels, instances, ...(days.length === 0 ? {} : { days }) };
+  const problems = [...lengthProblems(scores.length, lists), ...valueProblems(heldOut), ...sizeProblems(heldOut)];
   if (problems.length > 0) throw new ModelwayError('invalid-held-out-rows', 'input', problems);
 }
 
-function lengthProblems({ instances, scores, labels, days }: HeldOut): Problem[] {
-  const lists = [
-    { path: 'labels', length: labels.length },
-    { path: 'instances', length: instances.length },
-    ...(days.length === 0 ? [] : [{ path: 'days', length: days.length }]),
+/** @throws ModelwayError `invalid-held-out-rows` when a regression's rows cannot teach anything, with every problem found */
+export function checkLosses({ instances, predictions, losses, days }: HeldOutLosses): void {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss) || loss < 0);
+  const odd = predictions.findIndex((prediction) => !Number.isFinite(prediction));
+  const problems = [
+    ...lengthProblems(predictions.length, { instances, losses, ...(days.length === 0 ? {} : { days }) }),
+    ...(odd < 0
+      ? []
+      : [{ path: `predictions[${odd}]`, message: 'must be a finite number', got: String(predictions[odd]) }]),
+    ...(bad < 0
+      ? []
+      : [{ path: `losses[${bad}]`, message: 'must be a number of 0 or more', got: String(losses[bad]) }]),
+    ...(losses.length >= LEAST_ROWS
+      ? []
+      : [
+          { path: 'losses', message: `must be ${LEAST_ROWS} rows or more`, got: String(losses.length), fix: MORE_ROWS },
+        ]),
   ];
-  return lists
-    .filter(({ length }) => length !== scores.length)
-    .map(({ path, length }) => ({
+  if (problems.length > 0) throw new ModelwayError('invalid-held-out-rows', 'input', problems);
+}
+
+function lengthProblems(rows: number, lists: Readonly<Record<string, readonly unknown[]>>): Problem[] {
+  return Object.entries(lists)
+    .filter(([, { length }]) => length !== rows)
+    .map(([path, { length }]) => ({
       path,
-      message: `must be as many as the scores, ${scores.length}`,
+      message: `must be as many as the scores, ${rows}`,
       got: String(length),
       fix: 'give one of each for every held-out row',
     }));
@@ -50,11 +70,12 @@ function valueProblems({ scores, labels, threshold }: HeldOut): Problem[] {
 
 function sizeProblems({ labels }: HeldOut): Problem[] {
   const positives = labels.filter((label) => label === 1).length;
-  const fix = 'hold more labelled rows out of training';
   return [
     ...(labels.length >= LEAST_ROWS
       ? []
-      : [{ path: 'labels', message: `must be ${LEAST_ROWS} rows or more`, got: String(labels.length), fix }]),
+      : [
+          { path: 'labels', message: `must be ${LEAST_ROWS} rows or more`, got: String(labels.length), fix: MORE_ROWS },
+        ]),
     ...(['positive', 'negative'] as const)
       .map((side) => ({ side, count: side === 'positive' ? positives : labels.length - positives }))
       .filter(({ count }) => count < LEAST_OF_A_CLASS)
@@ -62,7 +83,7 @@ function sizeProblems({ labels }: HeldOut): Problem[] {
         path: 'labels',
         message: `must hold ${LEAST_OF_A_CLASS} ${side} rows or more`,
         got: String(count),
-        fix,
+        fix: MORE_ROWS,
       })),
   ];
 }

@@ -1,10 +1,9 @@
-import type { QualityReference } from '../../contracts/quality-reference.ts';
 import { studentQuantile } from '../statistics/student.ts';
 
 const NORMAL_QUANTILE = 1.959963984540054;
 
 /** The two-sided 95 % quantile: Student's with days − 1 degrees of freedom where days tell how much days differ, else normal. */
-export function quantileFor(days: QualityReference['days']): number {
+export function quantileFor(days: { readonly count: number } | null): number {
   return days === null ? NORMAL_QUANTILE : studentQuantile(0.975, days.count - 1);
 }
 

@@ -33,7 +33,11 @@ export interface QualityCounts {
 }
 
 /** Counts of no rows. */
-export function emptyQualityCounts({ edges, theta, cells }: QualityReference): QualityCounts {
+export function emptyQualityCounts({
+  edges,
+  theta,
+  cells,
+}: Pick<QualityReference, 'edges' | 'theta' | 'cells'>): QualityCounts {
   const columns = theta[0]?.length ?? 0;
   return zeroCounts(edges.length + 1, columns, ((cells.at(-1) ?? 0) + 1) * columns);
 }

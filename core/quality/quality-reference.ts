@@ -1,20 +1,18 @@
-import type { BinnedFeature, QualityReference } from '../../contracts/quality-reference.ts';
+import type { QualityReference } from '../../contracts/quality-reference.ts';
 import type { Instance } from '../../contracts/serving.ts';
 import { binOf } from '../profile/edges.ts';
 import type { WatchedFeature } from '../profile/watched.ts';
+import { binRows, jointCounts } from './bin-rows.ts';
 import { encodeTriangle } from './calibration-variance.ts';
-import { binFeature } from './feature-bins.ts';
 import { checkHeldOut } from './held-out.ts';
 import { isotonicMeans } from './isotonic.ts';
 import { type BinnedRows, fitRecalibrator, type Recalibrator } from './recalibrator.ts';
 import { referenceDays } from './reference-days.ts';
 import { referenceMetrics } from './reference-metrics.ts';
-import { binCount, featureCoders } from './row-coder.ts';
 import { toRuns } from './runs.ts';
 import { scoreEdges } from './score-bins.ts';
 import { scoreGroups } from './score-groups.ts';
 import { supportSample } from './support-sample.ts';
-import { tellingFeatures } from './telling-features.ts';
 
 /** Rows that the model did not learn from, its scores and what became of them, in the same order. */
 export interface HeldOut {
@@ -49,7 +47,7 @@ export function fitQualityReference(heldOut: HeldOut): QualityReference {
     counts.positives.map((positives, bin) => positives / Math.max(1, counts.rows[bin] ?? 0)),
     counts.rows,
   );
-  const { features, rows, columnCount } = binRows(heldOut, { bins, labels }, rates, groups);
+  const { features, rows, columnCount } = binRows({ ...heldOut, bins, labels }, rates, groups);
   const fit = fitRecalibrator(rows, rates, { groups, columnCount });
   const context = { rows, fit, groups, counts, cut };
   const days = referenceDays(context, heldOut.days);
@@ -91,47 +89,4 @@ function countPerBin(bins: Uint16Array, labels: Float64Array, size: number): Qua
     positives[bin] = (positives[bin] ?? 0) + (labels[row] ?? 0);
   });
   return { rows, positives };
-}
-
-/** Chooses the features, and codes every row by them. */
-function binRows(
-  heldOut: HeldOut,
-  scored: Pick<BinnedRows, 'bins' | 'labels'>,
-  rates: readonly number[],
-  groups: readonly number[],
-) {
-  const all = heldOut.features.map((feature) => binFeature(feature, heldOut.instances));
-  const codes = all.map((feature) => ({
-    bins: Uint16Array.from(heldOut.instances, codeOf(feature, heldOut.features)),
-    binCount: binCount(feature),
-  }));
-  const chosen = tellingFeatures(codes, scored, rates, groups);
-  const features = chosen.flatMap((index) => all[index] ?? []);
-  const width = features.length;
-  const columns = new Uint16Array(heldOut.instances.length * width);
-  let first = 0;
-  chosen.forEach((index, position) => {
-    codes[index]?.bins.forEach((bin, row) => {
-      columns[row * width + position] = first + bin;
-    });
-    first += codes[index]?.binCount ?? 0;
-  });
-  return { features, rows: { ...scored, columns, width }, columnCount: first };
-}
-
-function codeOf(feature: BinnedFeature, watched: readonly WatchedFeature[]): (instance: Instance) => number {
-  const [code] = featureCoders([feature], watched);
-  return (instance) => code?.(instance) ?? 0;
-}
-
-function jointCounts({ bins, columns, width }: BinnedRows, cells: readonly number[], columnCount: number) {
-  const joint = new Float64Array(((cells.at(-1) ?? 0) + 1) * columnCount);
-  for (let row = 0; row < bins.length; row++) {
-    const offset = (cells[bins[row] ?? 0] ?? 0) * columnCount;
-    for (let i = row * width; i < (row + 1) * width; i++) {
-      const at = offset + (columns[i] ?? 0);
-      joint[at] = (joint[at] ?? 0) + 1;
-    }
-  }
-  return joint;
 }

@@ -19,6 +19,9 @@ export interface CodedRow {
   readonly variance: number;
 }
 
+/** The part of a reference that says which bins a row falls into, and what is expected there. */
+export type LinearReference = Pick<QualityReference, 'edges' | 'features' | 'groups' | 'cells' | 'base' | 'theta'>;
+
 /** Turns a row and its score into bins. */
 export type RowCoder = (instance: Instance, score: number) => CodedRow;
 
@@ -26,7 +29,7 @@ export type RowCoder = (instance: Instance, score: number) => CodedRow;
  * A coder over the reference's bins, made once per window: about 1 µs a row. Features of the reference that the model no longer has
  * count as missing.
  */
-export function rowCoder(reference: QualityReference, watched: readonly WatchedFeature[]): RowCoder {
+export function rowCoder(reference: LinearReference, watched: readonly WatchedFeature[]): RowCoder {
   const readers = featureCoders(reference.features, watched);
   const columnCount = reference.theta[0]?.length ?? 0;
   const theta = reference.theta.map((values) => Float64Array.from(values));

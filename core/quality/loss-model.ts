@@ -1,0 +1,127 @@
+import type { MetricValue } from '../../contracts/quality.ts';
+import type { LossReference } from '../../contracts/quality-reference.ts';
+import type { Instance } from '../../contracts/serving.ts';
+import { binOf } from '../profile/edges.ts';
+import type { WatchedFeature } from '../profile/watched.ts';
+import { binRows, jointCounts } from './bin-rows.ts';
+import { correctionVariance, encodeTriangle } from './calibration-variance.ts';
+import { autocorrelation, LEAST_DAYS, runInflation, varianceBetween } from './day-variance.ts';
+import { checkLosses } from './held-out.ts';
+import { quantileFor } from './metric-interval.ts';
+import type { QualityCounts } from './quality-counts.ts';
+import { fitRecalibrator } from './recalibrator.ts';
+import { UNIT } from './row-coder.ts';
+import { toRuns } from './runs.ts';
+import { scoreGroups } from './score-groups.ts';
+
+/** Held-out rows of a regression model: predictions and how wrong each was, in the same order. */
+export interface HeldOutLosses {
+  readonly features: readonly WatchedFeature[];
+  readonly instances: readonly Instance[];
+  readonly predictions: readonly number[];
+  /** |prediction − outcome| per row, or any other loss ≥ 0. */
+  readonly losses: readonly number[];
+  /** UTC day per row, whole days since 1970; NaN, or an empty list: unknown. */
+  readonly days: readonly number[];
+}
+
+const BINS = 50;
+
+/**
+ * What held-out rows teach about the size of a regression's errors: the mean loss per prediction bin, corrected linearly by features
+ * as a classifier's expected label is. Plain JSON; rows are counted with `rowCoder` and `addRow` as a classifier's.
+ * @throws ModelwayError `invalid-held-out-rows`
+ */
+export function fitLossReference(heldOut: HeldOutLosses): LossReference {
+  checkLosses(heldOut);
+  const sorted = Float64Array.from(heldOut.predictions).sort();
+  const edges = [
+    ...new Set(Array.from({ length: BINS - 1 }, (_, i) => sorted[Math.floor(((i + 1) * sorted.length) / BINS)] ?? 0)),
+  ];
+  const bins = Uint16Array.from(heldOut.predictions, (prediction) => binOf(edges, prediction));
+  const labels = Float64Array.from(heldOut.losses);
+  const { rows: counts, means } = meansPerBin(bins, labels, edges.length + 1);
+  const { groups, cells } = scoreGroups(counts, 0);
+  const { features, rows, columnCount } = binRows({ ...heldOut, bins, labels }, means, groups);
+  const fit = fitRecalibrator(rows, means, { groups, columnCount });
+  const residuals = labels.map((loss, row) => {
+    const bin = bins[row] ?? 0;
+    let expected = fit.base[bin] ?? 0;
+    for (let i = 0; i < rows.width; i++)
+      expected += fit.theta[groups[bin] ?? 0]?.[rows.columns[row * rows.width + i] ?? 0] ?? 0;
+    return loss - expected;
+  });
+  const variances = meansPerBin(
+    bins,
+    residuals.map((residual) => residual ** 2),
+    edges.length + 1,
+  ).means;
+  return {
+    version: 1,
+    rows: bins.length,
+    edges,
+    groups: [...groups],
+    cells: [...cells],
+    counts: { rows: counts },
+    base: [...fit.base],
+    variances,
+    features: [...features],
+    theta: fit.theta.map((values) => [...values]),
+    covariance: fit.covariance.map((matrix) => encodeTriangle(matrix, columnCount)),
+    joint: toRuns(jointCounts(rows, cells, columnCount)),
+    days: lossDays(residuals, variances, bins, heldOut.days),
+  };
+}
+
+/** The mean loss expected of a window's rows, with a 95 % interval for what outcomes will show; undefined without rows. */
+export function estimateLoss(reference: LossReference, { scored, days }: QualityCounts): MetricValue | undefined {
+  const rows = scored.rows.reduce((sum, count) => sum + count, 0);
+  if (rows === 0) return undefined;
+  const value = Math.max(0, scored.expected.reduce((sum, expected) => sum + expected, 0) / UNIT / rows);
+  const gradient = scored.rows.map(() => 1 / rows);
+  const variance = scored.rows.reduce(
+    (sum, count, bin) => {
+      const spread = reference.variances[bin] ?? 0;
+      return (
+        sum +
+        (count / rows) ** 2 * (spread / Math.max(1, count) + spread / Math.max(1, reference.counts.rows[bin] ?? 0))
+      );
+    },
+    correctionVariance(reference, scored, gradient) + blockVariance(reference, Math.max(1, days.size)),
+  );
+  const half = quantileFor(reference.days) * Math.sqrt(variance);
+  return { name: 'loss', value, interval: [Math.max(0, value - half), value + half], rows };
+}
+
+function blockVariance({ days }: LossReference, windowDays: number): number {
+  if (days === null) return 0;
+  const of = (count: number) => runInflation(count, days.autocorrelation) / count;
+  return days.residual * (of(windowDays) + of(days.count));
+}
+
+function meansPerBin(bins: Uint16Array, values: Float64Array, size: number) {
+  const [rows, sums] = [new Array<number>(size).fill(0), new Array<number>(size).fill(0)];
+  bins.forEach((bin, row) => {
+    rows[bin] = (rows[bin] ?? 0) + 1;
+    sums[bin] = (sums[bin] ?? 0) + (values[row] ?? 0);
+  });
+  return { rows, means: sums.map((sum, bin) => sum / Math.max(1, rows[bin] ?? 0)) };
+}
+
+function lossDays(
+  residuals: Float64Array,
+  variances: readonly number[],
+  bins: Uint16Array,
+  days: readonly number[],
+): LossReference['days'] {
+  if (days.length === 0 || days.some((day) => Number.isNaN(day))) return null;
+  const byDay = [...Map.groupBy(days.keys(), (row) => days[row] ?? 0)].sort(([a], [b]) => a - b);
+  if (byDay.length < LEAST_DAYS) return null;
+  const means = byDay.map(([day, members]) => ({
+    day,
+    mean: members.reduce((sum, row) => sum + (residuals[row] ?? 0), 0) / members.length,
+    variance: members.reduce((sum, row) => sum + (variances[bins[row] ?? 0] ?? 0), 0) / members.length ** 2,
+  }));
+  const residual = varianceBetween(means);
+  return { count: byDay.length, residual, autocorrelation: autocorrelation(means, residual) };
+}
