@@ -1,4 +1,4 @@
-import { logGamma } from '../statistics/gamma.ts';
+import { incompleteBeta } from '../statistics/incomplete-beta.ts';
 import { studentTail } from '../statistics/student-t.ts';
 
 /** How often something happened in how many rows. */
@@ -66,10 +66,5 @@ function exactTest(successes: number, trials: number, probability: number): numb
 
 /** P(X ≥ k) of a binomial variable. */
 function binomialTail(k: number, trials: number, probability: number): number {
-  let sum = 0;
-  for (let i = k; i <= trials; i++) {
-    const choose = logGamma(trials + 1) - logGamma(i + 1) - logGamma(trials - i + 1);
-    sum += Math.exp(choose + i * Math.log(probability) + (trials - i) * Math.log1p(-probability));
-  }
-  return Math.min(1, sum);
+  return k <= 0 ? 1 : incompleteBeta(probability, k, trials - k + 1);
 }
