@@ -59,6 +59,14 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, io) => (await import('./validate/validate.ts')).validate(args, io),
   },
   {
+    name: 'infer',
+    usage: 'FILES… [--json]',
+    summary: 'proposes a data schema from local files, to paste into a model or to use as --schema',
+    options: { json: { ...JSON_OUTPUT, description: 'print the schema as JSON, as validate takes it' } },
+    files: true,
+    run: async (args, io) => (await import('./infer/infer.ts')).infer(args, io),
+  },
+  {
     name: 'profile',
     usage: 'FILES… -o P.json [--reference FILES|P.json] [--model M]',
     summary: 'counts local files into a small document that drift takes in their place',

@@ -177,7 +177,8 @@ async function readRows(
   };
 
   try {
-    await readFile({ path, name, bytes: (await stat(path)).size, schema, limits, duck }, sink);
+    const names = schema.columns.map((column) => column.name);
+    await readFile({ path, name, bytes: (await stat(path)).size, names, limits, duck }, sink);
     judge.finish(rows);
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;

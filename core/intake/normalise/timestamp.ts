@@ -94,7 +94,8 @@ function twoDigits(text: string, at: number): number {
   return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
-function namesZone(cell: string): boolean {
+/** Whether the text of an instant ends in a zone or an offset. */
+export function namesZone(cell: string): boolean {
   return /(?:Z|z|UTC|:\d{2}.*[+-]\d{2}(?::?\d{2})?)$/.test(cell.trim());
 }
 

@@ -1,4 +1,3 @@
-import type { DataSchema } from '../../../contracts/data-schema.ts';
 import type { Duck } from '../../duckdb.ts';
 import { contentOf, firstBytes } from './bytes.ts';
 import { isParquet, textFormatOf } from './format.ts';
@@ -12,14 +11,15 @@ export interface FileToRead {
   readonly path: string;
   readonly name: string;
   readonly bytes: number;
-  readonly schema: DataSchema;
+  /** Names of the columns to read, which also tell the delimiter of a CSV file; JSON rows have others as unknown columns. */
+  readonly names: readonly string[];
   readonly limits: ReadLimits;
   readonly duck: Duck;
 }
 
 /** Reads a file of any format we know into rows. @throws RefusedFile when it must be refused as a whole */
 export async function readFile(file: FileToRead, sink: RowSink): Promise<void> {
-  const { path, name, bytes, schema, limits, duck } = file;
+  const { path, name, bytes, names, limits, duck } = file;
   if (isParquet(await firstBytes(path))) return readParquet(path, bytes, limits, duck, sink);
   const content = contentOf(path, limits);
   try {
@@ -27,7 +27,6 @@ export async function readFile(file: FileToRead, sink: RowSink): Promise<void> {
     if (first.done === true) return;
     const format = textFormatOf(first.value, name);
     const text = utf8Text(prepended(first.value, content), sink.rows);
-    const names = schema.columns.map((column) => column.name);
     if (format === 'csv') await readCsv(text, new Set(names), limits, sink);
     else await (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
   } finally {
