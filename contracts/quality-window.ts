@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { QualityCountsSchema, QualityReferenceSchema } from './quality-reference.ts';
 
 const Counts = z.array(z.number());
 
@@ -29,6 +30,41 @@ export const SegmentSchema = z.object({
 });
 export type Segment = z.infer<typeof SegmentSchema>;
 
-/** Mean absolute SHAP values of some rows, as sums. Adds up. */
-export const AttributionSumsSchema = z.object({ rows: z.number(), sums: z.record(z.string(), z.number()) });
+/** Absolute SHAP values of some rows, summed feature by feature. Adds up. */
+export const AttributionSumsSchema = z.object({ rows: z.number(), sums: Counts });
 export type AttributionSums = z.infer<typeof AttributionSumsSchema>;
+
+/** All that is kept of a model's held-out rows so that the quality of later windows can be judged; written once, with the model. */
+export const QualitySetupSchema = z.object({
+  version: z.literal(1),
+  reference: QualityReferenceSchema,
+  segments: z.array(SegmentSchema),
+  /** Which of the segments fairness is judged over. */
+  protected: z.array(z.string()),
+  /** Features in the order of explanations, the sums of all held-out rows and of up to sixty days; null when nothing was explained. */
+  attribution: z
+    .object({ names: z.array(z.string()), whole: AttributionSumsSchema, days: z.array(AttributionSumsSchema) })
+    .nullable(),
+  /** Business metrics of the held-out rows, by name, where their expressions could be computed there. */
+  business: z.record(z.string(), MomentsSchema),
+});
+export type QualitySetup = z.infer<typeof QualitySetupSchema>;
+
+/** What one UTC day of a window leaves behind. */
+const DaySchema = z.object({
+  /** Whole days since 1970; null for rows without time. */
+  day: z.int().nullable(),
+  counts: QualityCountsSchema,
+  attribution: AttributionSumsSchema,
+  business: z.record(z.string(), MomentsSchema),
+});
+
+/** A stored window: every count that its quality is judged by. */
+export const StoredQualityWindowSchema = z.object({
+  version: z.literal(1),
+  days: z.array(DaySchema),
+  segments: z.record(z.string(), z.array(OutcomeCountsSchema)),
+  /** Labels by their age in whole days. */
+  arrival: Counts,
+});
+export type StoredQualityWindow = z.infer<typeof StoredQualityWindowSchema>;

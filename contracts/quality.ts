@@ -29,6 +29,8 @@ export const LabelCoverageSchema = z.object({
   contradicting: z.int(),
   /** Labels of no captured prediction. */
   unmatched: z.int(),
+  /** Share of the labels there are that had come so many days after their prediction; empty where ages are not known. */
+  arrival: z.array(z.object({ days: z.int(), share: z.number() })),
   /** What the labelled rows are not representative of, in words; null when they look like the rest. */
   warning: z.string().nullable(),
 });
@@ -115,6 +117,7 @@ export const CalibrationDriftSchema = z.object({
 export const WindowQualitySchema = z.object({
   window: z.object({ from: z.string(), to: z.string() }).nullable(),
   rows: z.int(),
+  /** Of labelled rows; where more than 2 % lack a label, corrected for what scores and features say of the others. */
   realised: z.array(MetricValueSchema),
   estimated: z.array(MetricValueSchema),
   labels: LabelCoverageSchema.nullable(),
