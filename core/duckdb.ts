@@ -1,4 +1,10 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBInstance,
+  type DuckDBValue,
+} from '@duckdb/node-api';
 
 /** A value of a result; our queries select nothing else. */
 export type DuckValue = string | number | bigint | boolean | null;
@@ -10,6 +16,11 @@ export interface Duck {
   rows(sql: string): Promise<readonly (readonly DuckValue[])[]>;
   /** A result of any size, as chunks of columns, in order. */
   columns(sql: string): AsyncIterable<readonly (readonly DuckValue[])[]>;
+  /**
+   * A result of any size whose columns are all DOUBLE and never null, as chunks of columns that hold until the next chunk is asked for.
+   * Nothing is copied.
+   */
+  numbers(sql: string): AsyncIterable<readonly Float64Array[]>;
   close(): void;
 }
 
@@ -37,7 +48,8 @@ export async function openDuck({ folder, memoryMegabytes = 512, threads = 1 }: D
       await connection.run(sql);
     },
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(plainValue)),
-    columns: (sql) => streamed(instance, sql),
+    columns: (sql) => streamed(instance, sql, (chunk) => chunk.getColumns().map((column) => column.map(plainValue))),
+    numbers: (sql) => streamed(instance, sql, doubles),
     close: () => {
       connection.closeSync();
       instance.closeSync();
@@ -55,15 +67,29 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-async function* streamed(instance: DuckDBInstance, sql: string): AsyncGenerator<readonly (readonly DuckValue[])[]> {
+async function* streamed<T>(
+  instance: DuckDBInstance,
+  sql: string,
+  read: (chunk: DuckDBDataChunk) => T,
+): AsyncGenerator<T> {
   const connection: DuckDBConnection = await instance.connect();
   try {
     const result = await connection.stream(sql);
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
-      yield chunk.getColumns().map((column) => column.map(plainValue));
+      yield read(chunk);
   } finally {
     connection.closeSync();
   }
+}
+
+function doubles(chunk: DuckDBDataChunk): readonly Float64Array[] {
+  return Array.from({ length: chunk.columnCount }, (_, index) => {
+    const vector = chunk.getColumnVector(index);
+    // The array itself is declared private; asking value by value costs five times as much.
+    const items: unknown = vector instanceof DuckDBDoubleVector ? Reflect.get(vector, 'items') : undefined;
+    if (items instanceof Float64Array) return items;
+    throw new TypeError(`column ${index} is ${vector.type}, not DOUBLE`);
+  });
 }
 
 function plainValue(value: DuckDBValue): DuckValue {

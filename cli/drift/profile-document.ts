@@ -3,11 +3,11 @@ import { resolve } from 'node:path';
 import { ModelwayError, parseOrThrow } from '../../contracts/problems.ts';
 import type { Profile } from '../../contracts/profile.ts';
 import { type ProfileDocument, ProfileDocumentSchema } from '../../contracts/profile-document.ts';
-import type { Instance } from '../../contracts/serving.ts';
 import type { Duck } from '../../core/duckdb.ts';
-import { buildBaseline } from '../../core/profile/baseline.ts';
+import { baselineOfTable } from '../../core/profile/baseline-of-table.ts';
 import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
+import { profileTable } from '../../core/profile/profile-table.ts';
 import { expandFiles } from '../validate/expand-files.ts';
 import { rowFiles } from './row-files.ts';
 import { inferredModel, storedModel, type WatchedModel } from './watched-model.ts';
@@ -25,15 +25,16 @@ export async function baselineOf(paths: readonly string[], reading: Reading): Pr
   const stored = await storedProfile(paths, reading.cwd);
   if (stored !== undefined) return stored;
   const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
-  const model = reading.model ?? inferredModel(files);
+  const model = reading.model ?? (await inferredModel(files));
   refuseMissing(model, [...files.columns.keys()], paths);
-  const rows: Instance[] = [];
-  for await (const chunk of files.chunks()) for (const row of chunk) rows.push(row);
+  const texts = model.data.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
   return {
     version: 1,
     features: [...model.features],
+    ...(texts.length === 0 ? {} : { texts }),
+    ...(model.instants === undefined ? {} : { instants: [...model.instants] }),
     time: model.data.time ?? null,
-    baseline: buildBaseline(model, rows),
+    baseline: await baselineOfTable(model, files),
   };
 }
 
@@ -44,15 +45,12 @@ export async function windowOf(
   reading: Reading,
 ): Promise<Profile> {
   const stored = await storedProfile(paths, reading.cwd);
-  const bins = profileRows(reference.baseline.profile, storedModel(reference.features, reference.time), []);
-  if (stored !== undefined) return overSameBins(bins, stored.baseline.profile, paths);
-  const model = storedModel(reference.features, reference.time);
+  const model = storedModel(reference);
+  const { profile } = reference.baseline;
+  if (stored !== undefined) return overSameBins(profileRows(profile, model, []), stored.baseline.profile, paths);
   const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
   refuseMissing(model, [...files.columns.keys()], paths);
-  let window = bins;
-  for await (const chunk of files.chunks())
-    window = mergeProfiles(window, profileRows(reference.baseline.profile, model, chunk));
-  return window;
+  return profileTable(profile, model, files);
 }
 
 async function storedProfile(paths: readonly string[], cwd: string): Promise<ProfileDocument | undefined> {
@@ -83,7 +81,11 @@ function overSameBins(bins: Profile, window: Profile, paths: readonly string[]):
   }
 }
 
-function refuseMissing(model: WatchedModel, columns: readonly string[], paths: readonly string[]): void {
+function refuseMissing(
+  model: Pick<WatchedModel, 'features'>,
+  columns: readonly string[],
+  paths: readonly string[],
+): void {
   const missing = [...new Set(model.features.map((feature) => feature.column))].filter(
     (column) => !columns.includes(column),
   );

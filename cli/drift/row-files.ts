@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path';
 import { ModelwayError } from '../../contracts/problems.ts';
 import type { Instance } from '../../contracts/serving.ts';
 import { type Duck, quoteName, quoteText } from '../../core/duckdb.ts';
+import { sentValue, type Table, type ValueKind } from '../../core/profile/table.ts';
 
 const PARQUET_MAGIC = 'PAR1';
 const JSON_ENDING = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i;
@@ -10,12 +11,8 @@ const JSON_ENDING = /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i;
 const NUMBER = /^(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|FLOAT|DOUBLE|DECIMAL.*)$/;
 const INSTANT = /^(DATE|TIMESTAMP.*)$/;
 
-/** What a column's values are. */
-export type ValueKind = 'number' | 'boolean' | 'instant' | 'text';
-
 /** Files read as one table. */
-export interface RowFiles {
-  readonly columns: ReadonlyMap<string, ValueKind>;
+export interface RowFiles extends Table {
   /** All rows, some at a time. */
   readonly chunks: () => AsyncIterable<readonly Instance[]>;
 }
@@ -28,7 +25,15 @@ export async function rowFiles(duck: Duck, files: readonly string[], cwd: string
     const columns = new Map(
       (await duck.rows(`DESCRIBE ${table}`)).map(([name, type]) => [String(name), kindOf(String(type))]),
     );
-    return { columns, chunks: () => chunksOf(duck, table, columns) };
+    const rows = await rowsOf(duck, sources);
+    const from = `(${table})`;
+    return {
+      duck,
+      from,
+      columns,
+      ...(rows === undefined ? {} : { rows }),
+      chunks: () => chunksOf(duck, from, columns),
+    };
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new ModelwayError(
@@ -42,32 +47,16 @@ export async function rowFiles(duck: Duck, files: readonly string[], cwd: string
 
 async function* chunksOf(
   duck: Duck,
-  table: string,
+  from: string,
   columns: ReadonlyMap<string, ValueKind>,
 ): AsyncGenerator<readonly Instance[]> {
   const names = [...columns.keys()];
-  const selected = [...columns].map(([name, kind]) => `${valueSql(quoteName(name), kind)} AS ${quoteName(name)}`);
-  for await (const chunk of duck.columns(`SELECT ${selected.join(', ')} FROM (${table})`)) {
+  const selected = [...columns].map(([name, kind]) => `${sentValue(quoteName(name), kind)} AS ${quoteName(name)}`);
+  for await (const chunk of duck.columns(`SELECT ${selected.join(', ')} FROM ${from}`)) {
     const length = chunk[0]?.length ?? 0;
     yield Array.from({ length }, (_, row) =>
       Object.fromEntries(names.map((name, column) => [name, plainValue(chunk[column]?.[row])])),
     );
-  }
-}
-
-/** Numbers as doubles, instants as ISO text in UTC: the form in which callers send them. */
-function valueSql(column: string, kind: ValueKind): string {
-  switch (kind) {
-    case 'number':
-      return `CAST(${column} AS DOUBLE)`;
-    case 'instant':
-      return `strftime(CAST(${column} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%SZ')`;
-    case 'boolean':
-      return column;
-    case 'text':
-      return `CAST(${column} AS VARCHAR)`;
-    default:
-      return kind satisfies never;
   }
 }
 
@@ -79,6 +68,13 @@ function kindOf(type: string): ValueKind {
   if (NUMBER.test(type)) return 'number';
   if (INSTANT.test(type)) return 'instant';
   return type === 'BOOLEAN' ? 'boolean' : 'text';
+}
+
+/** Rows of Parquet files, which their footers tell; undefined when there are others among them. */
+async function rowsOf(duck: Duck, sources: readonly string[]): Promise<number | undefined> {
+  if (!sources.every((source) => source.startsWith('read_parquet('))) return undefined;
+  const counts = sources.map((source) => source.replace('read_parquet', 'SELECT num_rows FROM parquet_file_metadata'));
+  return (await duck.rows(counts.join(' UNION ALL '))).reduce((sum, [rows]) => sum + Number(rows), 0);
 }
 
 async function sourceOf(path: string): Promise<string> {
