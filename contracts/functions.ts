@@ -42,13 +42,29 @@ export const IntakeResultSchema = z.object({
   summary: z.string(),
 });
 
-export const RetrainingRequestSchema = z.object({ model, execution: z.string(), request: RetrainingInputSchema });
+export const RetrainingRequestSchema = z.object({
+  model,
+  execution: z.string(),
+  request: RetrainingInputSchema,
+  /** When the execution began; later than that, it asks again. */
+  askedAt: z.string(),
+  /** Names the source bundle that is deployed by its content: its hash, or an URI that holds it. */
+  deployedCode: z.string(),
+});
 export const RetrainingResultSchema = z.object({
   decision: z.enum(['retrain', 'wait']),
   reason: z.string(),
   trigger: z.enum(TRIGGERS),
   datasetVersions: z.array(z.string()),
   codeUri: z.string().nullable(),
+  /** ISO instant at which the machine asks again; null when something else must happen first. */
+  askAgainAt: z.string().nullable(),
+  /** What a person should look at; null when nothing. */
+  review: z.string().nullable(),
+  /** Hash of code and training settings that a run started now is made with. */
+  recipe: z.string(),
+  /** The most such a run may cost, USD at list price; null when a price is not known. */
+  estimatedDollars: z.number().nullable(),
 });
 
 /** `execution` is the training machine's execution name; it is the run id. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { CronSchema } from './cron.ts';
 
+/** Days for which what has to wait is asked again; a month has at most 31, and a blackout of less than a week may follow it. */
+export const RETRAINING_WAIT_DAYS = 40;
+
 /** What starts a training run. Every decision, also "wait", is recorded with its reason. */
 export const RetrainingSchema = z.strictObject({
   /** New labelled data: `always`, only for the `first` model, or `never`. Left out: `first`. */

@@ -5,6 +5,7 @@ export const RUNBOOK_ARTICLES = [
   ...ALARMS.map((alarm) => `alarm-${alarm}` as const),
   'alarm-green',
   ...MACHINES.map((machine) => `${machine}-failed` as const),
+  'retraining-decided',
   'undelivered',
   'upload-quarantined',
   'candidate-refused',

@@ -40,7 +40,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[a-z0-9-]+\*(-intake|-training|-monitoring)?$/,
+      /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:(stateMachine|execution):[a-z0-9-]+\*(-intake|-training|-retraining|-monitoring)?$/,
     reason: 'Machines of models that are deployed later; bounded by the platform’s name.',
   },
   {

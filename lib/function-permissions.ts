@@ -45,7 +45,9 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...lineage(storage, ['GetItem', 'Query']),
     allow(
       ['states:ListExecutions'],
-      [arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, 'training')}`)],
+      (['training', 'retraining'] as const).map((kind) =>
+        arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, kind)}`),
+      ),
     ),
   ],
   snapshot: ({ storage }) => [

@@ -53,7 +53,7 @@ export class ModelMachines extends Construct {
       lakeBucket: shared.lakeBucket,
     };
     const training = make('training', trainingMachine(context, job, platform));
-    const retraining = make('retraining', retrainingMachine(context, training.arn));
+    const retraining = make('retraining', retrainingMachine(context, training.arn, props.codeUri));
     const intake = make('intake', intakeMachine(context, retraining.arn));
     const deployment = make(
       'deployment',

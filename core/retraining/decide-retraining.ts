@@ -1,56 +1,75 @@
-import type { RetrainingInput } from '../../contracts/machines.ts';
-import type { ModelConfig } from '../../contracts/model-config.ts';
-import type { DatasetDetail } from '../../contracts/records.ts';
+import { RETRAINING_WAIT_DAYS } from '../../contracts/retraining-config.ts';
+import { causeToTrain } from './causes.ts';
+import { holdsOf } from './holds.ts';
+import type { Policy, RetrainingDecision, RetrainingFacts } from './retraining-facts.ts';
 
-/** A training run that came as far as the gates. */
-export interface PastRun {
-  readonly id: string;
-  /** When it was judged, ISO. */
-  readonly at: string;
-  readonly datasetVersions: readonly string[];
-  /** Did it make a model package? */
-  readonly passed: boolean;
-}
+const HOUR = 3_600_000;
 
-/** All that is known when somebody asks for a training run. */
-export interface RetrainingFacts {
-  readonly request: RetrainingInput;
-  readonly now: Date;
-  /** Dataset versions of the model's present schema, oldest first. */
-  readonly datasets: readonly DatasetDetail[];
-  /** Runs, oldest first. */
-  readonly runs: readonly PastRun[];
-  /** A run that has begun and was not judged yet. */
-  readonly inFlight: string | undefined;
-  /** End of the newest window since the live model was made whose verdict was drift. */
-  readonly driftStands: string | undefined;
-}
-
-export interface RetrainingDecision {
-  readonly decision: 'retrain' | 'wait';
-  /** Why, in words for people. */
-  readonly reason: string;
-  /** Dataset versions to train on, oldest first; empty when waiting. */
-  readonly datasetVersions: readonly string[];
-}
-
-type Policy = ModelConfig['retraining'];
-
-/** Decides whether to train now. Every answer has its reason, also "wait". */
+/** Decides whether to train now. Every answer has its reason, also "wait"; what ends by itself is asked again then. */
 export function decideRetraining(policy: Policy, facts: RetrainingFacts): RetrainingDecision {
-  const { request, inFlight, datasets } = facts;
-  if (inFlight !== undefined) return wait(`run ${inFlight} is in flight, and runs of a model do not overlap`);
+  const decision = judged(policy, facts);
+  return { ...decision, ...askedAgain(decision, facts), review: reviewOf(facts) };
+}
+
+/** A decision before it is known who asks again. */
+interface Judged {
+  readonly decision: 'retrain' | 'wait';
+  readonly reason: string;
+  readonly datasetVersions: readonly string[];
+  readonly until?: Date | undefined;
+}
+
+function judged(policy: Policy, facts: RetrainingFacts): Judged {
+  const { request, inFlight, datasets, now } = facts;
+  if (inFlight !== undefined)
+    return wait(
+      `run ${inFlight} is in flight, and runs of a model do not overlap`,
+      request.trigger === 'manual' ? undefined : new Date(now.getTime() + Math.max(1, policy.cooldownHours) * HOUR),
+    );
   if (request.trigger === 'manual') return byHand(policy, facts);
   if (datasets.length === 0) return wait('there is no dataset version of the present schema to train on');
-  const fresh = freshVersions(facts);
-  if (fresh.length === 0) return wait(`${request.cause}, but there is no labelled data that no run has seen yet`);
+  // Other code makes another model of the same rows; everything else needs rows that no run has seen.
+  if (request.trigger !== 'change' && !hasFreshData(facts))
+    return wait(`${request.cause}, but there is no labelled data that no run has seen yet`);
   const cause = causeToTrain(policy, facts);
-  if (cause.decision === 'wait') return cause;
-  const cooling = stillCooling(policy, facts);
-  return cooling === undefined ? retrain(cause.reason, chosen(policy, facts)) : wait(cooling);
+  if (!cause.accepted) return wait(cause.reason);
+  const holds = holdsOf(policy, facts);
+  if (holds.length === 0) return retrain(cause.reason, chosen(policy, facts));
+  const ends = holds.map(({ until }) => until?.getTime() ?? Number.POSITIVE_INFINITY);
+  const last = Math.max(...ends);
+  return wait(
+    `${cause.reason}, but ${holds.map(({ reason }) => reason).join('; and ')}`,
+    Number.isFinite(last) ? new Date(last) : undefined,
+  );
 }
 
-function byHand(policy: Policy, facts: RetrainingFacts): RetrainingDecision {
+/** One execution for each trigger asks again, and not for ever. */
+function askedAgain(
+  { reason, until }: Judged,
+  { waiting, askedAt, request }: RetrainingFacts,
+): Pick<RetrainingDecision, 'reason' | 'askAgainAt'> {
+  if (until === undefined) return { reason, askAgainAt: null };
+  if (waiting !== undefined)
+    return {
+      reason: `${reason}; execution ${waiting}, which waits for ${request.trigger} too, asks again`,
+      askAgainAt: null,
+    };
+  if (until.getTime() - askedAt.getTime() > RETRAINING_WAIT_DAYS * 24 * HOUR)
+    return {
+      reason: `${reason}; it has been asked for ${RETRAINING_WAIT_DAYS} days and is not asked again`,
+      askAgainAt: null,
+    };
+  return { reason: `${reason}; asked again ${until.toISOString()}`, askAgainAt: until.toISOString() };
+}
+
+/** Concept drift is more than old data: columns or architecture may miss what changed, and only a person can tell. */
+function reviewOf({ request, newestWindow }: RetrainingFacts): string | null {
+  if (request.trigger !== 'concept-drift') return null;
+  const evidence = newestWindow === undefined ? request.cause : newestWindow.evidence;
+  return `a person should review features and architecture: training again on the same columns may not help (${evidence})`;
+}
+
+function byHand(policy: Policy, facts: RetrainingFacts): Judged {
   const { request, datasets } = facts;
   const wanted = request.datasetVersions ?? chosen(policy, facts);
   if (wanted.length === 0) return wait('asked for by hand, but there is no dataset version to train on');
@@ -63,62 +82,10 @@ function byHand(policy: Policy, facts: RetrainingFacts): RetrainingDecision {
   return retrain(`asked for by hand: ${request.cause}`, wanted);
 }
 
-/** The setting that lets a cause start a run. */
-const SWITCHES = {
-  quality: 'onQuality',
-  'concept-drift': 'onConceptDrift',
-  'business-metric': 'onBusinessMetric',
-  change: 'onChange',
-} as const;
-
-/** The cause, if the policy accepts it; nothing is said here about data or cooldown. */
-function causeToTrain(policy: Policy, { request, runs, driftStands }: RetrainingFacts): RetrainingDecision {
-  switch (request.trigger) {
-    case 'manual':
-    case 'schedule':
-      return retrain(request.cause, []);
-    case 'drift':
-      return policy.onDrift
-        ? retrain(`${request.cause}, and there is labelled data since the last run`, [])
-        : wait(`${request.cause}, but the model does not retrain on drift`);
-    case 'quality':
-    case 'concept-drift':
-    case 'business-metric':
-    case 'change':
-      return policy[SWITCHES[request.trigger]]
-        ? retrain(request.cause, [])
-        : wait(`${request.cause}, but the model does not retrain on that (${SWITCHES[request.trigger]})`);
-    case 'new-data':
-      if (policy.onNewData === 'always') return retrain(`new data: ${request.cause}`, []);
-      if (policy.onNewData === 'first' && !runs.some(({ passed }) => passed))
-        return retrain(`first model: ${request.cause}`, []);
-      if (policy.onDrift && driftStands !== undefined)
-        return retrain(
-          `drift stands since the window that ended ${driftStands}, and new data came: ${request.cause}`,
-          [],
-        );
-      return wait(
-        policy.onNewData === 'first'
-          ? `new data alone starts only the first run, and no drift stands: ${request.cause}`
-          : `the model does not train on new data, and no drift stands: ${request.cause}`,
-      );
-    default:
-      return request.trigger satisfies never;
-  }
-}
-
-function stillCooling({ cooldownHours }: Policy, { runs, now }: RetrainingFacts): string | undefined {
-  const last = runs.at(-1);
-  if (last === undefined) return undefined;
-  const hours = (now.getTime() - Date.parse(last.at)) / 3_600_000;
-  if (hours >= cooldownHours) return undefined;
-  return `run ${last.id} was judged ${hours.toFixed(1)} hours ago, and ${cooldownHours} hours must lie between runs`;
-}
-
-/** Versions that no judged run was trained on. */
-function freshVersions({ datasets, runs }: RetrainingFacts): readonly DatasetDetail[] {
+/** Is there a version that no judged run was trained on? */
+function hasFreshData({ datasets, runs }: RetrainingFacts): boolean {
   const seen = new Set(runs.flatMap(({ datasetVersions }) => datasetVersions));
-  return datasets.filter(({ version }) => !seen.has(version));
+  return datasets.some(({ version }) => !seen.has(version));
 }
 
 function chosen({ newestVersions }: Policy, { datasets }: RetrainingFacts): readonly string[] {
@@ -126,9 +93,8 @@ function chosen({ newestVersions }: Policy, { datasets }: RetrainingFacts): read
   return newestVersions === undefined ? versions : versions.slice(-newestVersions);
 }
 
-const wait = (reason: string): RetrainingDecision => ({ decision: 'wait', reason, datasetVersions: [] });
-
-const retrain = (reason: string, datasetVersions: readonly string[]): RetrainingDecision => ({
+const wait = (reason: string, until?: Date): Judged => ({ decision: 'wait', reason, datasetVersions: [], until });
+const retrain = (reason: string, datasetVersions: readonly string[]): Judged => ({
   decision: 'retrain',
   reason,
   datasetVersions,

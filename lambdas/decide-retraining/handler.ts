@@ -15,8 +15,8 @@ export const handler = defineHandler('decide-retraining', (input, { invokedFunct
   decide(input, {
     lineage,
     now: () => new Date(),
-    running: async (model) => {
-      const arn = stateMachineArn(accountOf(invokedFunctionArn), machineName(MODELWAY_PLATFORM, model, 'training'));
+    running: async (model, machine) => {
+      const arn = stateMachineArn(accountOf(invokedFunctionArn), machineName(MODELWAY_PLATFORM, model, machine));
       const names: string[] = [];
       const pages = paginateListExecutions({ client }, { stateMachineArn: arn, statusFilter: 'RUNNING' });
       for await (const { executions } of pages) for (const { name } of executions ?? []) if (name) names.push(name);

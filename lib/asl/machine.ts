@@ -18,6 +18,8 @@ export type RunbookAnchor =
   | 'candidate-refused'
   | 'deployment-rolled-back'
   | 'deployment-stuck'
+  | 'retraining-decided'
+  | 'alarm-concept-drift'
   | `${MachineKind}-failed`;
 
 /** One fact for the `record` function; texts may be JSONata expressions. */

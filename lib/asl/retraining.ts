@@ -1,40 +1,78 @@
-import { begin, caught, invokeFunction, type MachineContext, machine, record } from './machine.ts';
+import { RETRAINING_WAIT_DAYS } from '../../contracts/retraining-config.ts';
+import { begin, caught, invokeFunction, type MachineContext, machine, type RunbookAnchor, record } from './machine.ts';
 import { type Definition, expression } from './states.ts';
 import { startExecution } from './tasks.ts';
 
-/** Decides whether to train now, records why, and starts the training machine if so. Input: `RetrainingInput`. */
-export function retrainingMachine(context: MachineContext, trainingMachineArn: string): Definition {
+/** Longer than the policy may wait, so that no wait ends as a failure. */
+const TIMEOUT_SECONDS = (RETRAINING_WAIT_DAYS + 5) * 24 * 3600;
+
+/**
+ * Decides whether to train now, records and announces why, and starts the training machine if so. What only has to wait (a cooldown,
+ * blackout hours, the month's budget) is asked again when that ends, by the same execution. Input: `RetrainingInput`.
+ */
+export function retrainingMachine(context: MachineContext, trainingMachineArn: string, code: string): Definition {
   const order = expression(
     `$merge([
       {'trigger': $decision.trigger, 'reason': $decision.reason, 'datasetVersions': $decision.datasetVersions},
       $decision.codeUri = null ? {} : {'codeUri': $decision.codeUri}
     ])`.replace(/\s+/g, ' '),
   );
-  return machine(context, 'retraining', `Decides whether to train ${context.model.name}`, 900, {
-    Begin: begin(context, 'Decide', { request: expression('$states.input') }),
+  const { name } = context.model;
+  return machine(context, 'retraining', `Decides whether to train ${name}`, TIMEOUT_SECONDS, {
+    Begin: begin(context, 'Decide', { request: expression('$states.input'), asked: 0 }),
     Decide: invokeFunction(
       context,
       'decide-retraining',
-      { model: expression('$model'), execution: expression('$execution'), request: expression('$request') },
+      {
+        model: expression('$model'),
+        execution: expression('$execution'),
+        request: expression('$request'),
+        askedAt: expression('$states.context.Execution.StartTime'),
+        deployedCode: code,
+      },
       { Assign: { decision: expression('$states.result.Payload') }, Next: 'RecordDecision', Catch: caught },
     ),
     RecordDecision: record(
       context,
       {
         kind: 'decision',
-        id: expression('$execution'),
+        // The run is found by the name of the decision that started it; waits before that have names of their own.
+        id: expression("$decision.askAgainAt = null ? $execution : $execution & '-wait-' & $string($asked)"),
         parents: expression("[$decision.datasetVersions.('dataset#' & $)]"),
-        detail: { request: expression('$request'), decision: expression('$decision') },
-        announce: null,
+        detail: {
+          execution: expression('$execution'),
+          request: expression('$request'),
+          decision: expression('$decision'),
+        },
+        announce: expression(announcementOf(name)),
       },
       { Next: 'Train?', Catch: caught },
     ),
     'Train?': {
       Type: 'Choice',
-      Choices: [{ Condition: expression("$decision.decision = 'retrain'"), Next: 'StartTraining' }],
+      Choices: [
+        { Condition: expression("$decision.decision = 'retrain'"), Next: 'StartTraining' },
+        { Condition: expression('$decision.askAgainAt != null'), Next: 'WaitToAsk' },
+      ],
       Default: 'Done',
+    },
+    WaitToAsk: {
+      Type: 'Wait',
+      Timestamp: expression('$decision.askAgainAt'),
+      Assign: { asked: expression('$asked + 1') },
+      Next: 'Decide',
     },
     StartTraining: startExecution(trainingMachineArn, expression('$execution'), order, { Next: 'Done', Catch: caught }),
     Done: { Type: 'Succeed', Output: expression('$decision') },
   });
+}
+
+/** The decision and its reason; a request for a person's review links to its own article. */
+function announcementOf(model: string): string {
+  const [decided, review]: readonly RunbookAnchor[] = ['retraining-decided', 'alarm-concept-drift'];
+  return `{
+    'subject': '${model}: ' & ($decision.decision = 'retrain' ? 'training' : 'no training yet'),
+    'message': $decision.reason & ($decision.review = null ? '' : '. Besides, ' & $decision.review),
+    'runbook': $decision.review = null ? '${decided}' : '${review}'
+  }`.replace(/\s+/g, ' ');
 }

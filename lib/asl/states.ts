@@ -38,10 +38,8 @@ export interface PassState extends Common, Leads {
   readonly Type: 'Pass';
 }
 /** Waits for so many seconds, or until an instant. */
-export type WaitState = Common & Leads & { readonly Type: 'Wait' } & (
-    | { readonly Seconds: number }
-    | { readonly Timestamp: string }
-  );
+export type WaitState = Common &
+  Leads & { readonly Type: 'Wait' } & ({ readonly Seconds: number } | { readonly Timestamp: string });
 export interface ChoiceState extends Common {
   readonly Type: 'Choice';
   readonly Choices: readonly { readonly Condition: string; readonly Next: string }[];

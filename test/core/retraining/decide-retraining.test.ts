@@ -1,47 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DatasetDetail } from '../../../contracts/records.ts';
-import { retrainingWithDefaults } from '../../../contracts/retraining-config.ts';
-import { decideRetraining, type RetrainingFacts } from '../../../core/retraining/decide-retraining.ts';
-
-const POLICY = retrainingWithDefaults(undefined);
-const dataset = (version: string): DatasetDetail => ({ version, parts: [], rows: 10, schemaHash: 's', sources: [] });
-const run = (id: string, at: string, datasetVersions: readonly string[], passed = true) => ({
-  id,
-  at,
-  datasetVersions,
-  passed,
-});
-
-function facts(changed: Partial<RetrainingFacts> = {}): RetrainingFacts {
-  return {
-    request: { trigger: 'new-data', cause: 'version b came' },
-    now: new Date('2001-03-01T00:00:00Z'),
-    datasets: [dataset('a'), dataset('b')],
-    runs: [run('r1', '2001-02-01T00:00:00Z', ['a'])],
-    inFlight: undefined,
-    driftStands: undefined,
-    ...changed,
-  };
-}
-
-/** What the policy says, with a word its reason must hold. */
-interface Case {
-  readonly title: string;
-  readonly facts: Partial<RetrainingFacts>;
-  readonly policy?: Partial<{
-    onNewData: 'always' | 'first' | 'never';
-    onDrift: boolean;
-    cooldownHours: number;
-    newestVersions: number;
-  }>;
-  readonly decision: 'retrain' | 'wait';
-  readonly reason: RegExp;
-  readonly versions?: readonly string[];
-}
-
-const drift = { trigger: 'drift', cause: 'alarm drift went off' } as const;
-const manual = { trigger: 'manual', cause: 'asked by ann' } as const;
-const schedule = { trigger: 'schedule', cause: 'the weekly schedule' } as const;
+import { TRIGGERS } from '../../../contracts/machines.ts';
+import { decideRetraining } from '../../../core/retraining/decide-retraining.ts';
+import { type Case, dataset, drift, facts, manual, NOW, POLICY, run, schedule, testPolicy } from './policy-cases.ts';
 
 const CASES: readonly Case[] = [
   {
@@ -60,13 +21,13 @@ const CASES: readonly Case[] = [
   { title: 'later data alone waits', facts: {}, decision: 'wait', reason: /only the first run, and no drift stands/ },
   {
     title: 'later data while drift stands trains',
-    facts: { driftStands: '2001-02-20T00:00:00Z' },
+    facts: { standing: { drift: '2001-02-20T00:00:00Z' } },
     decision: 'retrain',
     reason: /drift stands since the window that ended 2001-02-20/,
   },
   {
     title: 'standing drift does not matter to a model that does not retrain on drift',
-    facts: { driftStands: '2001-02-20T00:00:00Z' },
+    facts: { standing: { drift: '2001-02-20T00:00:00Z' } },
     policy: { onDrift: false },
     decision: 'wait',
     reason: /no drift stands/,
@@ -109,7 +70,7 @@ const CASES: readonly Case[] = [
     facts: { request: drift },
     policy: { onDrift: false },
     decision: 'wait',
-    reason: /does not retrain on drift/,
+    reason: /does not retrain on that \(onDrift\)/,
   },
   {
     title: 'the schedule trains when there is new data',
@@ -128,37 +89,6 @@ const CASES: readonly Case[] = [
     facts: { datasets: [], runs: [] },
     decision: 'wait',
     reason: /no dataset version/,
-  },
-  {
-    title: 'cooldown waits, and says how long is left',
-    facts: { request: drift, now: new Date('2001-02-01T06:00:00Z') },
-    decision: 'wait',
-    reason: /6\.0 hours ago, and 24 hours must lie between/,
-  },
-  {
-    title: 'cooldown is over at its last minute',
-    facts: { request: drift, now: new Date('2001-02-02T00:00:00Z') },
-    decision: 'retrain',
-    reason: /alarm/,
-  },
-  {
-    title: 'one run at a time',
-    facts: { inFlight: 'r9', driftStands: '2001-02-20T00:00:00Z' },
-    decision: 'wait',
-    reason: /r9 is in flight/,
-  },
-  {
-    title: 'also when asked by hand',
-    facts: { request: manual, inFlight: 'r9' },
-    decision: 'wait',
-    reason: /r9 is in flight/,
-  },
-  {
-    title: 'by hand trains despite cooldown and without new data',
-    facts: { request: manual, datasets: [dataset('a')], now: new Date('2001-02-01T01:00:00Z') },
-    decision: 'retrain',
-    reason: /asked by ann/,
-    versions: ['a'],
   },
   {
     title: 'by hand trains on just what was named',
@@ -190,14 +120,25 @@ const CASES: readonly Case[] = [
 ];
 
 describe('the retraining policy', () => {
-  test.each(CASES.map((one) => [one.title, one] as const))(
-    '%s',
-    (_, { facts: changed, policy, decision, reason, versions }) => {
-      const decided = decideRetraining({ ...POLICY, ...policy }, facts(changed));
-      expect(decided.decision).toBe(decision);
-      expect(decided.reason).toMatch(reason);
-      if (versions !== undefined) expect(decided.datasetVersions).toEqual(versions);
-      if (decision === 'wait') expect(decided.datasetVersions).toEqual([]);
-    },
-  );
+  testPolicy(CASES);
+
+  test('never trains while a run is in flight, and always says why', () => {
+    const anything = fc.record({
+      trigger: fc.constantFrom(...TRIGGERS),
+      inFlight: fc.option(fc.constant('r9'), { nil: undefined }),
+      cooldownHours: fc.integer({ min: 0, max: 2000 }),
+      spent: fc.integer({ min: 0, max: 20 }),
+    });
+    fc.assert(
+      fc.property(anything, ({ trigger, inFlight, cooldownHours, spent }) => {
+        const policy = { ...POLICY, cooldownHours, budgetPerMonthDollars: 10 };
+        const given = facts({ request: { trigger, cause: 'c' }, inFlight, cost: { spent, estimate: 2 } });
+        const { decision, reason, askAgainAt, datasetVersions } = decideRetraining(policy, given);
+        expect(reason.length).toBeGreaterThan(0);
+        if (inFlight !== undefined) expect(decision).toBe('wait');
+        if (askAgainAt !== null) expect(Date.parse(askAgainAt)).toBeGreaterThan(NOW.getTime());
+        expect(datasetVersions.length > 0).toBe(decision === 'retrain');
+      }),
+    );
+  });
 });

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LineageRecord } from '../../../contracts/records.ts';
+import { runCost } from '../../../core/cost/run-cost.ts';
 import { schemaHash } from '../../../core/intake/stored-columns.ts';
+import { trainingRecipe } from '../../../core/retraining/training-recipe.ts';
 import { decide } from '../../../lambdas/decide-retraining/decide.ts';
 import { flightsModel } from '../flights-model.ts';
 import { lineageRecord, memoryLineage } from '../memory-lineage.ts';
@@ -32,11 +34,20 @@ async function ask(
   records: readonly LineageRecord[],
   request: Parameters<typeof decide>[0]['request'],
   running: readonly string[] = [],
+  waiting: readonly string[] = [],
+  config = model,
 ) {
   const lineage = memoryLineage(records);
   await lineage.setLive('flights', live, null);
   const now = () => new Date('2001-02-05T00:00:00Z');
-  return decide({ model, execution: 'x', request }, { lineage, running: async () => running, now });
+  const asked = {
+    model: config,
+    execution: 'x',
+    request,
+    askedAt: '2001-02-05T00:00:00Z',
+    deployedCode: 'code of today',
+  };
+  return decide(asked, { lineage, running: async (_, machine) => (machine === 'training' ? running : waiting), now });
 }
 
 test('the first dataset version trains the first model', async () => {
@@ -47,6 +58,10 @@ test('the first dataset version trains the first model', async () => {
     trigger: 'new-data',
     datasetVersions: ['a'],
     codeUri: null,
+    askAgainAt: null,
+    review: null,
+    recipe: trainingRecipe(model, 'code of today'),
+    estimatedDollars: runCost(model),
   });
 });
 
@@ -93,4 +108,61 @@ test('dataset versions of another schema are not trained on', async () => {
   });
   const request = { trigger: 'manual', cause: 'ann' } as const;
   expect(await ask([old, dataset('a', '2001-01-09T00:00:00Z')], request)).toMatchObject({ datasetVersions: ['a'] });
+});
+
+describe('what was recorded before', () => {
+  const decided = (id: string, at: string, decision: object, trigger = 'drift') =>
+    record({ kind: 'decision', id, at, detail: { execution: id, request: { trigger, cause: 'c' }, decision } });
+  const fresh = [dataset('a', '2001-01-09T00:00:00Z'), run, dataset('b', '2001-02-04T00:00:00Z')];
+  const alarm = { trigger: 'drift', cause: 'alarm' } as const;
+
+  test('names the code that the live model was made with, so that a change of it is seen', async () => {
+    const changing = { ...model, retraining: { ...model.retraining, onChange: true } };
+    const change = { trigger: 'change', cause: 'the stack was updated' } as const;
+    const made = (code: string) =>
+      decided('r1', '2001-01-09T12:00:00Z', { decision: 'retrain', recipe: trainingRecipe(changing, code) });
+    expect(await ask([...fresh, made('code of today')], change, [], [], changing)).toMatchObject({ decision: 'wait' });
+    expect(await ask([...fresh, made('other code')], change, [], [], changing)).toMatchObject({ decision: 'retrain' });
+  });
+
+  test('counts against the budget of this month', async () => {
+    const cost = runCost(model) ?? Number.NaN;
+    const bounded = { ...model, retraining: { ...model.retraining, budgetPerMonthDollars: 1.5 * cost } };
+    const earlier = (at: string) => decided('r0', at, { decision: 'retrain', estimatedDollars: cost });
+    expect(await ask([...fresh, earlier('2001-02-01T00:00:00Z')], alarm, [], [], bounded)).toMatchObject({
+      decision: 'wait',
+      askAgainAt: '2001-03-01T00:00:00.000Z',
+    });
+    expect(await ask([...fresh, earlier('2001-01-31T00:00:00Z')], alarm, [], [], bounded)).toMatchObject({
+      decision: 'retrain',
+    });
+  });
+
+  test('lets one execution ask again for all that came meanwhile', async () => {
+    const blackout = [{ fromHour: 0, toHour: 6 }];
+    const nightly = { ...model, retraining: { ...model.retraining, blackout } };
+    const waits = decided('y', '2001-02-04T23:00:00Z', { decision: 'wait', askAgainAt: '2001-02-05T06:00:00Z' });
+    expect(await ask([...fresh, waits], alarm, [], ['y'], nightly)).toMatchObject({
+      askAgainAt: null,
+      reason: expect.stringContaining('execution y, which waits for drift too'),
+    });
+    // Nobody asks for one that was stopped by hand.
+    expect(await ask([...fresh, waits], alarm, [], [], nightly)).toMatchObject({
+      askAgainAt: '2001-02-05T06:00:00.000Z',
+    });
+  });
+
+  test('gives the newest window as evidence for a review', async () => {
+    const window = record({
+      kind: 'window',
+      id: '2001-02-02T00:00:00Z',
+      at: '2001-02-02T00:30:00Z',
+      detail: { verdict: 'none', summary: 'worse above .7', window: { from: 'f', to: '2001-02-02T00:00:00Z' } },
+    });
+    const concept = { trigger: 'concept-drift', cause: 'alarm' } as const;
+    expect(await ask([...fresh, window], concept)).toMatchObject({
+      decision: 'retrain',
+      review: expect.stringContaining('worse above .7'),
+    });
+  });
 });

@@ -113,7 +113,7 @@ describe('intake machine', () => {
 });
 
 describe('retraining machine', () => {
-  const retraining = retrainingMachine(context, 'arn:training');
+  const retraining = retrainingMachine(context, 'arn:training', 'code');
   const decision = { trigger: 'drift', reason: 'because', datasetVersions: ['v1'], codeUri: null };
 
   test('orders a run with the versions that were decided, also when there is one', async () => {
