@@ -1,7 +1,7 @@
 import type { FeatureProfile } from '../../contracts/profile.ts';
 import { isBlock, levelGrouping } from '../profile/levels.ts';
 import { namedSeed, seededRandom } from '../statistics/random.ts';
-import type { Blocks } from './blocks.ts';
+import { type Blocks, windowRun } from './blocks.ts';
 import { effectInterval } from './effect-interval.ts';
 import { jensenShannon } from './jensen-shannon.ts';
 import { type Aspect, unseenRows } from './message.ts';
@@ -9,7 +9,7 @@ import { drawnOnce, type NullCache, stepBelow } from './null-cache.ts';
 import { blocksNull, independentRowsNull, NULL_DRAWS } from './null-model.ts';
 import { type Rate, rateTest, varianceOfBlocks } from './rate-test.ts';
 import { totalOf } from './shares.ts';
-import { meanOf, tailProbability } from './tail-fit.ts';
+import { meanOf, tailProbability, varianceOf } from './tail-fit.ts';
 import { testedBins } from './tested-bins.ts';
 
 /** One feature of a baseline and a window, with the baseline's blocks when rows of one time resemble each other. */
@@ -60,8 +60,8 @@ export function testFeature(comparison: Comparison): FeatureTests {
   };
 }
 
-/** Draws that suffice for a mean. */
-const DRAWS_FOR_MEAN = 100;
+/** Draws that suffice for a mean and a variance. */
+const DRAWS_OF_ROWS = 200;
 
 function testDistribution(comparison: Comparison) {
   const { baseline, window } = comparison;
@@ -72,17 +72,21 @@ function testDistribution(comparison: Comparison) {
     const distribution: AspectTest = { aspect: 'distribution', pValue: 1, effect: 0 };
     return { distribution, interval: [0, 1] satisfies [number, number], bins, designEffect: 1 };
   }
-  const { draws, designEffect } = nullDraws(comparison, before, totalOf(after), countsOf);
+  const { draws, designEffect, degrees } = nullDraws(comparison, before, totalOf(after), countsOf);
   const divergence = jensenShannon(before, after) ** 2;
   // What chance gives on average is taken off: else every feature with many values would seem to have changed in a small window.
   const effect = Math.sqrt(Math.max(0, divergence - meanOf(draws)));
-  const distribution: AspectTest = { aspect: 'distribution', pValue: tailProbability(draws, divergence), effect };
+  const distribution: AspectTest = {
+    aspect: 'distribution',
+    pValue: tailProbability(draws, divergence, degrees),
+    effect,
+  };
   return { distribution, interval: drawnInterval(comparison, before, after, designEffect), bins, designEffect };
 }
 
 /**
  * Divergences to expect when nothing changed: drawn for a window of about this size, and scaled to exactly `rows` when rows are
- * independent.
+ * independent. Blocks lie closer to their own mean than to the next window's, by one part in their number; that is made good.
  */
 function nullDraws(
   { name, blocks, seed, cache }: Comparison,
@@ -99,14 +103,25 @@ function nullDraws(
       independentRowsNull(before, drawnFor, seededRandom(namedSeed(seed, name)), draws),
     );
   if (blocks.window.length === 0)
-    return { draws: independent(NULL_DRAWS).map((draw) => draw * scale), designEffect: 1 };
+    return {
+      draws: independent(NULL_DRAWS).map((draw) => draw * scale),
+      designEffect: 1,
+      degrees: Number.POSITIVE_INFINITY,
+    };
   const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
   const draws = drawnOnce(cache, `${key}\n${blocks.null}\n${blocks.span}`, () =>
     blocksNull(counts, drawnFor, seededRandom(namedSeed(seed, name))),
   );
-  const ofRows = meanOf(independent(DRAWS_FOR_MEAN));
-  return { draws, designEffect: ofRows > 0 ? Math.max(1, meanOf(draws) / ofRows) : 1 };
+  const ofRows = independent(DRAWS_OF_ROWS);
+  const designEffect = Math.max(1, ratio(meanOf(draws), meanOf(ofRows)));
+  const freedom = blocks.window.length / windowRun(blocks) - 1;
+  const stretch = 1 + (1 - 1 / designEffect) / freedom;
+  // The share of the variance that blocks account for is known as well as their number allows, what rows account for exactly.
+  const ofBlocks = 1 - 1 / Math.max(1, ratio(varianceOf(draws), varianceOf(ofRows)));
+  return { draws: draws.map((draw) => draw * stretch), designEffect, degrees: freedom / ofBlocks ** 2 };
 }
+
+const ratio = (a: number, b: number) => (b > 0 ? a / b : 1);
 
 function drawnInterval(
   { name, seed, interval }: Comparison,

@@ -74,6 +74,12 @@ describe('varianceOfBlocks', () => {
   });
 });
 
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const variance = (values: readonly number[]) => {
+  const centre = mean(values);
+  return mean(values.map((value) => (value - centre) ** 2));
+};
+
 describe('tailProbability', () => {
   const random = seededRandom(3);
   /** Draws of an exponential variable (a gamma of shape 1), so that the true tail is known. */
@@ -82,6 +88,12 @@ describe('tailProbability', () => {
   it('counts in the body and fits beyond: exp(-x) of an exponential, far past the last draw', () => {
     expect(tailProbability(draws, 1)).toBeCloseTo(Math.exp(-1), 1);
     for (const x of [5, 10, 20]) expect(Math.log(tailProbability(draws, x)) / -x).toBeCloseTo(1, 1);
+  });
+
+  it('is wider when the scale of the draws stems from few blocks: scipy.stats.f.sf (1.17.1)', () => {
+    expect(variance(draws) / mean(draws) ** 2).toBeCloseTo(1, 1);
+    expect(tailProbability(draws, 12 * mean(draws), 9)).toBeCloseTo(0.0028892063654965207, 3);
+    expect(tailProbability(draws, 12 * mean(draws), 9)).toBeGreaterThan(50 * tailProbability(draws, 12 * mean(draws)));
   });
 
   it('says no more than "not seen" when the draws have no spread', () => {
