@@ -29,7 +29,19 @@ const ModelPlanSchema = z.object({
     /** The two batch jobs of a run, which score candidate and champion. */
     scoring: z.object({ instance: z.string(), jobs: z.int(), hourly: z.number().nullable() }),
   }),
-  monitoring: z.object({ windowsPerMonth: z.number(), monthlyAtMost: z.number() }),
+  monitoring: z.object({
+    windowsPerMonth: z.number(),
+    /** If every run of the monitoring function took its whole time limit. */
+    monthlyAtMost: z.number(),
+    /** Compute, requests and storage of typical windows that close hourly, and their sum. */
+    hourly: z.array(CostLineSchema),
+    hourlyMonthly: z.number(),
+    /** The same for the windows of this model. */
+    runningMonthly: z.number(),
+    /** Custom metrics and monitoring alarms; these lines are part of `idle` as well. */
+    cloudwatch: z.array(CostLineSchema),
+    cloudwatchMonthly: z.number(),
+  }),
   notes: z.array(z.string()),
 });
 export type ModelPlan = z.infer<typeof ModelPlanSchema>;

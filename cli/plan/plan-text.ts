@@ -16,7 +16,7 @@ export function planText(plan: PlanDocument): string {
     'Quotas needed (Service Quotas, SageMaker)',
     ...plan.quotas.map((quota) => `  ${String(quota.needed).padStart(4)}  ${quota.name} (${quota.because})`),
     '',
-    `Estimated prices of ${plan.region}, written down ${plan.pricesAsOf} and not checked against AWS since; on demand, without taxes. Requests, storage, logs and traffic come on top.`,
+    `Estimated prices of ${plan.region}, written down ${plan.pricesAsOf} and not checked against AWS since; on demand, without taxes. Requests to endpoints, training data and its storage, and traffic come on top.`,
     '',
   ];
   return lines.join('\n');
@@ -36,8 +36,21 @@ function modelLines(model: ModelPlan): readonly string[] {
     ...bill(model.idle, model.idleMonthly),
     `  ${run}`,
     `  and ${training.scoring.jobs} batch jobs at ${training.scoring.hourly === null ? 'an unknown price' : `$${training.scoring.hourly}`} an hour each on ${training.scoring.instance}`,
-    `  monitoring: ${Math.round(monitoring.windowsPerMonth)} windows a month, at most ${money(monitoring.monthlyAtMost)}`,
+    ...monitoringText(monitoring),
     ...model.notes.map((note) => `  note: ${note}`),
+  ];
+}
+
+/** Compute, requests and storage apart from CloudWatch: the first grows with the windows, the second is there without any. */
+function monitoringText(monitoring: ModelPlan['monitoring']): readonly string[] {
+  const { windowsPerMonth, hourlyMonthly, runningMonthly, monthlyAtMost, cloudwatchMonthly } = monitoring;
+  const line = (item: CostLine) => `  ${money(item.monthly).padStart(12)}  ${quantity(item)}`;
+  return [
+    '  monitoring, if windows of about 1000 requests closed hourly',
+    ...monitoring.hourly.map(line),
+    `  ${money(hourlyMonthly).padStart(12)}  compute, requests and storage a month; with ${Math.round(windowsPerMonth)} windows ${money(runningMonthly)}, and ${money(monthlyAtMost)} if each took its whole time limit`,
+    ...monitoring.cloudwatch.map(line),
+    `  ${money(cloudwatchMonthly).padStart(12)}  CloudWatch a month, however often (counted under idle already)`,
   ];
 }
 
@@ -49,13 +62,17 @@ function bill(lines: readonly CostLine[], total: number | null): readonly string
 }
 
 function quantity({ what, quantity: many, each }: CostLine): string {
-  return `${many} ${what}${each === null ? ', price not in the list' : ` at $${each}`}`;
+  return `${Number(many.toPrecision(4))} ${what}${each === null ? ', price not in the list' : ` at ${price(each)}`}`;
 }
+
+/** Prices of single requests are too small to read. */
+const price = (each: number) => (each < 0.0001 ? `$${Number((each * 1e6).toPrecision(6))} a million` : `$${each}`);
 
 function counts(resources: readonly { readonly what: string; readonly count: number }[]): string {
   return resources.map(({ what, count }) => `${count} ${what}`).join(', ');
 }
 
 function money(amount: number | null): string {
-  return amount === null ? 'unknown' : `$${amount.toFixed(2)}`;
+  if (amount === null) return 'unknown';
+  return `$${amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2)}`;
 }

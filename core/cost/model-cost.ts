@@ -6,6 +6,7 @@ import type { ModelConfig } from '../../contracts/model-config.ts';
 import { ALARMS, type AlarmKind, MACHINES, MONITORING_ALARMS, stackName } from '../../contracts/names.ts';
 import type { CostLine, ModelPlan } from '../../contracts/plan.ts';
 import { costLine, totalOf } from './cost-line.ts';
+import { monitoringLines, watchingLines } from './monitoring-cost.ts';
 import { HOURS_PER_MONTH, INSTANCE_HOUR, LAMBDA_GIGABYTE_SECOND, MONTHLY } from './price-list.ts';
 import { servingNotes, servingText } from './serving-text.ts';
 
@@ -15,11 +16,9 @@ export const SCORING_JOBS = 2;
 const GREEN_ALARMS: readonly AlarmKind[] = ['green-errors', 'green-latency'];
 
 /** What one model's stack holds and costs. */
-export function planModel(platform: string, model: ModelConfig): ModelPlan {
-  const idle = idleLines(model);
+export function planModel(platform: string, model: ModelConfig, dashboard = false): ModelPlan {
+  const idle = [...idleLines(model), ...(dashboard ? [costLine('dashboard', 1, MONTHLY.dashboard)] : [])];
   const hourly = instanceHour(model.training.instances[0]);
-  const windowsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[model.monitoring.every];
-  const monitor = FUNCTIONS.monitor;
   const scoring = scoringInstanceType(model.serving);
   return {
     name: model.name,
@@ -31,6 +30,7 @@ export function planModel(platform: string, model: ModelConfig): ModelPlan {
       { what: 'composite alarm', count: 1 },
       { what: 'custom metrics', count: Object.keys(METRICS).length },
       { what: 'model package group', count: 1 },
+      ...(dashboard ? [{ what: 'dashboard', count: 1 }] : []),
     ],
     idle,
     idleMonthly: totalOf(idle),
@@ -41,12 +41,24 @@ export function planModel(platform: string, model: ModelConfig): ModelPlan {
       runAtMost: hourly === null ? null : (hourly * model.training.maxRuntimeSeconds) / 3600,
       scoring: { instance: scoring, jobs: SCORING_JOBS, hourly: instanceHour(scoring) },
     },
-    monitoring: {
-      windowsPerMonth,
-      monthlyAtMost:
-        windowsPerMonth * (monitor.memoryMegabytes / 1024) * monitor.timeoutSeconds * LAMBDA_GIGABYTE_SECOND,
-    },
+    monitoring: planMonitoring(model),
     notes: servingNotes(model.serving),
+  };
+}
+
+function planMonitoring({ monitoring }: ModelConfig): ModelPlan['monitoring'] {
+  const windowsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[monitoring.every];
+  const { memoryMegabytes, timeoutSeconds } = FUNCTIONS.monitor;
+  const hourly = monitoringLines(HOURS_PER_MONTH);
+  const cloudwatch = watchingLines();
+  return {
+    windowsPerMonth,
+    monthlyAtMost: windowsPerMonth * (memoryMegabytes / 1024) * timeoutSeconds * LAMBDA_GIGABYTE_SECOND,
+    hourly: [...hourly],
+    hourlyMonthly: totalOf(hourly) ?? 0,
+    runningMonthly: totalOf(monitoringLines(windowsPerMonth)) ?? 0,
+    cloudwatch: [...cloudwatch],
+    cloudwatchMonthly: totalOf(cloudwatch) ?? 0,
   };
 }
 

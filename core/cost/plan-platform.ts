@@ -18,7 +18,7 @@ export function planPlatform(config: PlatformConfig): PlanDocument {
     costLine('alarm metrics', 1, MONTHLY.alarmMetric),
   ];
   const idleMonthly = KEYS * MONTHLY.key + MONTHLY.dashboard + MONTHLY.alarmMetric;
-  const models = config.models.map((model) => planModel(config.name, model));
+  const models = config.models.map((model) => planModel(config.name, model, config.dashboards === 'per-model'));
   return {
     region: PRICE_REGION,
     pricesAsOf: PRICES_AS_OF,

@@ -53,6 +53,27 @@ export const MONTHLY = {
   customMetric: 0.3,
 } as const;
 
+/** What one of something costs when it happens; the first tier, without free tiers. */
+export const EACH = {
+  lambdaRequest: 0.000_000_2,
+  stateTransition: 0.000_025,
+  /** An invocation by EventBridge Scheduler. */
+  schedule: 0.000_001,
+  /** Put, copy, post or list. */
+  s3Put: 0.000_005,
+  /** Get, head and all others. */
+  s3Get: 0.000_000_4,
+  s3GigabyteMonth: 0.023,
+  /** On demand: a write of up to 1 KB, a consistent read of up to 4 KB. */
+  dynamoWrite: 0.000_000_625,
+  dynamoRead: 0.000_000_125,
+  /** A metric asked for by GetMetricData. */
+  metricAsked: 0.000_01,
+  keyRequest: 0.000_003,
+  trace: 0.000_005,
+  logGigabyte: 0.5,
+} as const;
+
 /** One gigabyte-second of a Lambda function on arm64. */
 export const LAMBDA_GIGABYTE_SECOND = 0.000_013_333_4;
 

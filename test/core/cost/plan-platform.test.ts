@@ -98,6 +98,12 @@ describe('a plan', () => {
     }
   });
 
+  test('charges a dashboard for each model where the platform asks for them', () => {
+    const fleet = planPlatform(parsePlatform({ models: [minimal] }));
+    const each = planPlatform(parsePlatform({ dashboards: 'per-model', models: [minimal] }));
+    expect((each.idleMonthly ?? 0) - (fleet.idleMonthly ?? 0)).toBeCloseTo(3, 9);
+  });
+
   test('says how large a canary really is when instances are few', () => {
     expect(planOf({}).models[0]?.notes.join()).toContain('1 of 3 instances, which is 33 % of the traffic');
   });
