@@ -71,6 +71,8 @@ export const runKeys = (model: string, run: string) => ({
 });
 
 /** Folder of one monitored window; `windowEnd` is an ISO instant. */
+  /** What the quality of later windows is held against (`QualitySetup`), gzipped JSON; absent when the test set is too small. */
+  quality: `${lakePrefix.runs(model)}${run}/quality.json.gz`,
 const windowFolder = (model: string, windowEnd: string) =>
   `${lakePrefix.monitoring(model)}${windowEnd.replaceAll(':', '-')}/`;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AnnouncementSchema } from './announcement.ts';
 import { LabelsInputSchema, WindowsInputSchema } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
+import { BusinessValueSchema, ConceptDriftSchema, FairnessSchema, QualityReportSchema } from './quality.ts';
 import { CaptureFilesSchema, JUDGING_REASONS, WindowSchema } from './window.ts';
 
 /** One window to judge. */
@@ -29,6 +30,13 @@ export type WindowFinding = (typeof WINDOW_FINDINGS)[number];
 const WindowFindingsSchema = z.record(z.enum(WINDOW_FINDINGS), z.boolean());
 export type WindowFindings = z.infer<typeof WindowFindingsSchema>;
 
+/** The headline of a quality report; value and interval are null when neither labels nor an estimate were there. */
+const QualityShortSchema = QualityReportSchema.pick({ verdict: true, basis: true, message: true }).extend({
+  metric: z.string(),
+  value: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+});
+
 /** What is known of a window once it was judged; the detail of its lineage record. */
 export const JudgementSchema = z.object({
   verdict: z.enum(['drift', 'none', 'too-little-data', 'no-model']),
@@ -48,6 +56,12 @@ export const JudgementSchema = z.object({
   idsKept: z.boolean().optional(),
   /** Hash of what was found, so that the same judgement of the same window is told from another one. */
   found: z.string().optional(),
+  /** True when labels that are still missing were not expected any more. */
+  mature: z.boolean().optional(),
+  quality: QualityShortSchema.nullish(),
+  conceptDrift: ConceptDriftSchema.pick({ verdict: true, gap: true, z: true, message: true, evidence: true }).nullish(),
+  fairness: z.array(FairnessSchema.pick({ column: true, measure: true, gap: true, verdict: true })).optional(),
+  business: z.array(BusinessValueSchema.pick({ name: true, value: true, unit: true, verdict: true })).optional(),
   /** What stands against the model in this window; each is announced when it appears. */
   findings: WindowFindingsSchema.optional(),
 });

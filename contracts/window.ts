@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DriftReportSchema, ProfileSchema } from './profile.ts';
+import { QualityReportSchema } from './quality.ts';
+import { StoredQualityWindowSchema } from './quality-window.ts';
 
 /** A monitored stretch of time, `from` included, `to` not; whole UTC hours, days or ISO weeks. */
 export const WindowSchema = z.object({ from: z.string(), to: z.string() });
@@ -45,6 +47,10 @@ export const WindowCountsSchema = z.object({
   profile: ProfileSchema,
   /** Which inference ids were there: sorted 64-bit hashes, base64; null when there are more than five million. */
   ids: z.string().nullable(),
+  /** Counts that quality is judged by; null when nothing is known of the model's held-out rows. */
+  quality: StoredQualityWindowSchema.nullable(),
+  /** How the window's labels agree with each other (the same in every part), and how many found their row. */
+  labels: z.object({ distinct: z.int(), repeated: z.int(), contradicting: z.int(), matched: z.int() }),
 });
 export type WindowCounts = z.infer<typeof WindowCountsSchema>;
 
@@ -74,6 +80,10 @@ export const WindowReportSchema = z.object({
   files: CaptureFilesSchema.optional(),
   badRecords: BadRecordsSchema,
   drift: DriftReportSchema,
+  /** Which windows were judged together, since this one alone has too few rows; null when it was judged alone. */
+  pooled: z.object({ windows: z.array(WindowSchema), message: z.string() }).nullish(),
+  /** Null when nothing is known of the model's held-out rows. */
+  quality: QualityReportSchema.nullish(),
   /** Profile of the window over the baseline's bins, so that windows can be merged. */
   profile: ProfileSchema,
 });

@@ -65,14 +65,16 @@ export const FUNCTION_PERMISSIONS: Readonly<
   promote: ({ platform, storage }) => [...lineage(storage, ['GetItem', 'PutItem']), ...removeServing(platform)],
   monitor: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('capture'), folder('runs'), folder('monitoring')]),
-    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
+    // Without the right to list, S3 answers "forbidden" for quality counts that an old run does not have.
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring'), folder('runs')]),
     writeObjects(storage.lake.bucketArn, [folder('monitoring')]),
     ...lineage(storage, ['GetItem', 'Query']),
   ],
   reconcile: ({ platform, storage }) => [
     readObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
     // Without the right to list, S3 answers "forbidden" for a report that is not there.
-    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
+    // Without the right to list, S3 answers "forbidden" for quality counts that an old run does not have.
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring'), folder('runs')]),
     ...lineage(storage, ['GetItem']),
     allow(['cloudwatch:GetMetricData'], ['*']),
     allow(['lambda:InvokeFunction'], [arnHere('lambda', `function:${functionName(platform, 'record')}`)]),

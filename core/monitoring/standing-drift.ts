@@ -1,25 +1,29 @@
+import type { MonitoringSettings } from '../../contracts/monitoring-config.ts';
 import type { Judgement } from '../../contracts/monitoring-steps.ts';
+import { alarmAfter } from '../drift/alarm-after.ts';
 
 /** Whether drift counts, and since when. */
 export interface StandingDrift {
   readonly stands: boolean;
   /** Start of the first window that it rests on. */
   readonly since: string;
+  /** How many of the last windows drifted, in words. */
+  readonly message: string;
 }
 
-/**
- * Drift counts when at least `windows` of the last `of` judged windows drifted, this one among them. Windows with too little data
- * prove nothing and are passed over. `past` is oldest first.
- */
+type Judged = Pick<Judgement, 'verdict' | 'window'>;
+
+/** Whether enough of the last windows drifted to count, this one among them. `past` is oldest first, windows before this one. */
 export function standingDrift(
-  now: Pick<Judgement, 'verdict' | 'window'>,
-  past: readonly Pick<Judgement, 'verdict' | 'window'>[],
-  { windows, of }: { readonly windows: number; readonly of: number },
+  now: Judged,
+  past: readonly Judged[],
+  settings: MonitoringSettings['alarmAfter'],
 ): StandingDrift {
-  const judged = [...past.filter(({ window }) => window.to < now.window.to), now].filter(
-    ({ verdict }) => verdict === 'drift' || verdict === 'none',
+  const newestFirst = [now, ...past.toReversed()];
+  const { alarm, drifted, message } = alarmAfter(
+    newestFirst.map(({ verdict }) => verdict),
+    settings,
   );
-  const drifted = judged.slice(-of).filter(({ verdict }) => verdict === 'drift');
-  const since = drifted[0]?.window.from ?? now.window.from;
-  return { stands: now.verdict === 'drift' && drifted.length >= windows, since };
+  const first = newestFirst.filter(({ verdict }) => verdict === 'drift')[drifted - 1];
+  return { stands: alarm, since: first?.window.from ?? now.window.from, message };
 }

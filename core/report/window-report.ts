@@ -25,12 +25,12 @@ export function windowReportPage(
   past: readonly PastWindow[],
   runbookUrl: string,
 ): string {
-  const { drift, window, model } = report;
+  const { drift, window, model, pooled } = report;
   const lead = html`${day(window.from)} to ${day(window.to)} (UTC)${amendment(report)}`;
   return page(
     `${model}: monitored window`,
     lead,
-    html`<p class="facts">${verdictBadge(drift.verdict)} ${summarise(drift)}.</p>`,
+    html`<p class="facts">${verdictBadge(drift.verdict)} ${summarise(drift)}.${pooled == null ? '' : ` ${pooled.message}.`}</p>`,
     section('What to do next', nextSteps(report, runbookUrl)),
     section('Features, foremost first', featureTable(drift.features), settingsNote(report)),
     section('Distributions', pictures(...distributions(report, baseline))),

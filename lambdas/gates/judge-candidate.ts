@@ -9,12 +9,14 @@ import { withPredictions } from '../../core/profile/predictions.ts';
 import { meanAbsoluteShap } from '../../core/quality/importance.ts';
 import { modelCardPage } from '../../core/report/model-card.ts';
 import type { Lake } from '../aws/lake.ts';
+import { putPacked } from '../aws/packed-json.ts';
+import { heldOutQuality } from './held-out-quality.ts';
 import { readScores } from './read-scores.ts';
 
 type Request = FunctionInput<'gates'>;
 
 /**
- * Judges a run's candidate and stores the decision, the model card and the monitoring baseline. The machine records the run: it
+ * Judges a run's candidate and stores the decision, the model card, the monitoring baseline and what later quality is held against. The machine records the run: it
  * knows what it was made from.
  */
 export async function judgeCandidate(request: Request, lake: Lake): Promise<FunctionOutput<'gates'>> {
@@ -46,6 +48,8 @@ export async function judgeCandidate(request: Request, lake: Lake): Promise<Func
     importance,
   };
   const baseline = withPredictions(inputs, test.scores, scores.days, importance);
+  const quality = heldOutQuality(model, scores);
+  if (quality !== null) await putPacked(lake, keys.quality, quality);
   await lake.putText(keys.baseline, JSON.stringify(baseline), 'application/json');
   await lake.putText(keys.modelCard, modelCardPage(card), 'text/html; charset=utf-8');
   await lake.putText(keys.gates, JSON.stringify({ run: execution, snapshotId, ...decision }), 'application/json');

@@ -11,6 +11,7 @@ const LabelSchema = z.union([z.literal(0), z.literal(1)]);
 
 /** What the batch transforms of a run answered, with the truth. Golden rows follow the test rows in the file that was scored. */
 export interface Scores {
+  readonly instances: readonly Instance[];
   readonly labels: readonly number[];
   /** UTC day of each test row, NaN where it has no time. */
   readonly days: readonly number[];
@@ -32,20 +33,20 @@ export async function readScores(
   const candidate = await scored('candidate');
   const champion = run.hasChampion ? await scored('champion') : null;
   const testRows = candidate.length - model.gates.goldenRows.length;
+  const scoredRows = await parsedLines(lake, keys.testFeatures, InstanceSchema);
+  const instances = scoredRows.slice(0, labels.length);
   return {
+    instances,
     labels,
-    days: await testDays(model, keys.testFeatures, labels.length, lake),
+    days: daysOf(model, instances),
     candidate: candidate.slice(0, testRows),
     golden: candidate.slice(testRows),
     champion: champion === null ? null : champion.slice(0, champion.length - model.gates.goldenRows.length),
   };
 }
 
-async function testDays(model: ModelConfig, key: string, rows: number, lake: Lake): Promise<readonly number[]> {
-  const { time } = model.data;
-  if (time === undefined) return [];
-  const instances: readonly Instance[] = await parsedLines(lake, key, InstanceSchema);
-  return instances.slice(0, rows).map((row) => dayOf(instantOf(row[time])));
+function daysOf({ data: { time } }: ModelConfig, instances: readonly Instance[]): readonly number[] {
+  return time === undefined ? [] : instances.map((row) => dayOf(instantOf(row[time])));
 }
 
 /** @throws ModelwayError `unreadable-scores` naming the object and the line */

@@ -6,8 +6,8 @@ import { previousWindow } from '../../core/drift/window.ts';
 import { detailOf } from '../../core/lineage/lineage-record.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
 
-/** How many windows before the one in question are read, whatever the age of the model: what a run costs must not grow. */
-export const WINDOWS_LOOKED_BACK = 60;
+/** How many windows before the one in question are read, a week of hours, whatever the age of the model: what a run costs must not grow. */
+export const WINDOWS_LOOKED_BACK = 168;
 
 /** A window's newest judgement, with the id of its record. */
 export interface PastJudgement {
@@ -15,7 +15,7 @@ export interface PastJudgement {
   readonly judgement: Judgement;
 }
 
-/** Judgements of a window and the sixty before it, oldest window first; of each window only the newest. */
+/** Judgements of a window and the 168 before it, oldest window first; of each window only the newest. */
 export async function pastWindows(
   model: Pick<ModelConfig, 'name' | 'monitoring'>,
   upTo: Window,

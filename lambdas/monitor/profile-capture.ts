@@ -5,13 +5,13 @@ import type { Instance } from '../../contracts/serving.ts';
 import type { CaptureCounts, Window, WindowCounts } from '../../contracts/window.ts';
 import { type CapturedRequest, decodeRecord } from '../../core/capture/decode-record.ts';
 import { linesOf } from '../../core/capture/lines.ts';
-import { isWithin } from '../../core/drift/window.ts';
 import { idCollector } from '../../core/monitoring/id-index.ts';
 import { KEPT_BAD_RECORDS } from '../../core/monitoring/merge-counts.ts';
 import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileNumbers } from '../../core/profile/numeric.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
 import type { Lake } from '../aws/lake.ts';
+import type { QualityTally } from './quality-tally.ts';
 
 /** Rows held before they are profiled and let go, so that memory does not grow with the window. */
 const BATCH_ROWS = 20_000;
@@ -21,28 +21,24 @@ interface Batch {
   readonly scores: number[];
 }
 
-/** Reads capture files as streams and profiles the rows of the window: inputs, and the scores that `packageArn` gave. */
-export async function profileCapture(
-  keys: readonly string[],
-  {
-    model,
-    window,
-    baseline,
-    packageArn,
-  }: { model: ModelConfig; window: Window; baseline: Profile; packageArn: string },
-  lake: Lake,
-): Promise<WindowCounts> {
+/** What capture files are counted against. */
+export interface CaptureSetup {
+  readonly model: ModelConfig;
+  readonly window: Window;
+  /** Profile whose bins are counted over. */
+  readonly baseline: Profile;
+  /** The model whose scores count. */
+  readonly packageArn: string;
+  /** Counts what quality is judged by, and joins labels. */
+  readonly quality: QualityTally;
+}
+
+/** Reads capture files as streams and counts the rows of the window: inputs, and the scores that `packageArn` gave. */
+export async function profileCapture(keys: readonly string[], setup: CaptureSetup, lake: Lake): Promise<WindowCounts> {
+  const { model, window, baseline, packageArn, quality } = setup;
   const columns = model.data.columns.map(({ name }) => name).filter((name) => name !== model.data.target);
-  const counts = {
-    files: keys.length,
-    requests: 0,
-    rows: 0,
-    explained: 0,
-    otherModel: 0,
-    smokeTests: 0,
-    bad: 0,
-    partial: 0,
-  };
+  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+  const counts = noCounts(keys.length);
   const badRecords: WindowCounts['badRecords'] = [];
   const ids = idCollector();
   let batch: Batch = { rows: [], scores: [] };
@@ -55,7 +51,8 @@ export async function profileCapture(
         if (badRecords.length < KEPT_BAD_RECORDS) badRecords.push({ reason: decoded.reason, line: decoded.line });
         continue;
       }
-      if (!isWithin(window, decoded.at)) continue;
+      const at = Date.parse(decoded.at);
+      if (at < from || at >= to) continue;
       if (decoded.inferenceId?.startsWith(SMOKE_TEST_PREFIX) === true) {
         counts.smokeTests += 1;
         continue;
@@ -63,17 +60,25 @@ export async function profileCapture(
       if (decoded.inferenceId !== undefined) ids.add(decoded.inferenceId);
       count(counts, decoded, packageArn);
       take(batch, decoded, packageArn);
+      quality.add(decoded, at, (answered) => isBy(packageArn, answered));
       if (batch.rows.length < BATCH_ROWS) continue;
       profile = mergeProfiles(profile, profileBatch(baseline, model, batch));
       batch = { rows: [], scores: [] };
     }
-  return {
-    captured: counts,
-    badRecords,
-    profile: mergeProfiles(profile, profileBatch(baseline, model, batch)),
-    ids: ids.index(),
-  };
+  profile = mergeProfiles(profile, profileBatch(baseline, model, batch));
+  return { captured: counts, badRecords, profile, ids: ids.index(), ...quality.counted() };
 }
+
+const noCounts = (files: number): CaptureCounts => ({
+  files,
+  requests: 0,
+  rows: 0,
+  explained: 0,
+  otherModel: 0,
+  smokeTests: 0,
+  bad: 0,
+  partial: 0,
+});
 
 function count(counts: CaptureCounts, { rows, problems }: CapturedRequest, packageArn: string): void {
   counts.requests += 1;

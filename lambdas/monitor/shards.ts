@@ -8,10 +8,9 @@ import { canonicalJson, sha256 } from '../../core/lineage/canonical-json.ts';
 import { mergeCounts } from '../../core/monitoring/merge-counts.ts';
 import { planShards, type SizedFile } from '../../core/monitoring/plan-shards.ts';
 import { getPacked, putPacked } from '../aws/packed-json.ts';
+import { countFiles, referenceOf } from './count-files.ts';
 import { judgeWindow } from './judge-window.ts';
 import type { MonitorTools } from './monitor-tools.ts';
-import { profileCapture } from './profile-capture.ts';
-import { baselineOf } from './training-baseline.ts';
 
 const ShardFilesSchema = z.array(z.string());
 
@@ -52,12 +51,9 @@ export async function countShard(
   const keys = windowKeys(model.name, window);
   const plan = await getPacked(lake, keys.plan(id), ShardPlanSchema);
   const files = await getPacked(lake, keys.shardFiles(id, shard), ShardFilesSchema);
-  const baseline = await baselineOf(model.name, plan.live, lake);
-  const counts = await profileCapture(
-    files,
-    { model, window: plan.window, baseline: baseline.profile, packageArn: plan.live.packageArn },
-    lake,
-  );
+  const { live } = plan;
+  const reference = await referenceOf(model.name, live, lake);
+  const counts = await countFiles(model, { window: plan.window, live, reference }, files, lake);
   await putPacked(lake, keys.shardCounts(id, shard), counts);
   return { outcome: 'counted', rows: counts.captured.rows };
 }
@@ -73,6 +69,6 @@ export async function mergeShards(
   const read = (shard: number) => getPacked(tools.lake, keys.shardCounts(id, shard), WindowCountsSchema);
   let counts = await read(0);
   for (let shard = 1; shard < shards; shard += 1) counts = mergeCounts(counts, await read(shard));
-  const baseline = await baselineOf(model.name, live, tools.lake);
-  return judgeWindow({ model, task, live, files, baseline, counts }, tools);
+  const reference = await referenceOf(model.name, live, tools.lake);
+  return judgeWindow({ model, task, live, files, reference, counts }, tools);
 }

@@ -3,11 +3,10 @@ import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { WindowTask } from '../../contracts/monitoring-steps.ts';
 import type { Window } from '../../contracts/window.ts';
 import type { CaptureListing } from './capture-files.ts';
+import { countFiles, referenceOf } from './count-files.ts';
 import { judgeWindow } from './judge-window.ts';
 import type { MonitorTools } from './monitor-tools.ts';
-import { profileCapture } from './profile-capture.ts';
 import { planShardsOf } from './shards.ts';
-import { baselineOf } from './training-baseline.ts';
 import { watchedModel } from './watched-model.ts';
 import { withoutModel } from './without-model.ts';
 
@@ -25,11 +24,8 @@ export async function takeWindow(
   if (live === undefined) return withoutModel(model, task, tools);
   const { files, bytes, own } = await list(task);
   if (bytes > tools.wholeBytes) return planShardsOf({ model: model.name, task, live, files, own }, tools);
-  const baseline = await baselineOf(model.name, live, tools.lake);
-  const counts = await profileCapture(
-    files.map(({ key }) => key),
-    { model, window: task, baseline: baseline.profile, packageArn: live.packageArn },
-    tools.lake,
-  );
-  return judgeWindow({ model, task, live, files: own, baseline, counts }, tools);
+  const reference = await referenceOf(model.name, live, tools.lake);
+  const keys = files.map(({ key }) => key);
+  const counts = await countFiles(model, { window: task, live, reference }, keys, tools.lake);
+  return judgeWindow({ model, task, live, files: own, reference, counts }, tools);
 }

@@ -2,10 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { GatesResultSchema } from '../../../contracts/functions.ts';
 import { runKeys, scoresKey, snapshotKeys } from '../../../contracts/keys.ts';
 import { BaselineSchema, PREDICTION } from '../../../contracts/profile.ts';
+import { QualitySetupSchema } from '../../../contracts/quality-window.ts';
 import type { Instance, ScoredLine } from '../../../contracts/serving.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
+import { getPacked } from '../../../lambdas/aws/packed-json.ts';
+import { heldOutQuality } from '../../../lambdas/gates/held-out-quality.ts';
 import { judgeCandidate } from '../../../lambdas/gates/judge-candidate.ts';
+import { readScores } from '../../../lambdas/gates/read-scores.ts';
 import { flightsModel } from '../flights-model.ts';
 import { memoryLake } from '../memory-lake.ts';
 
@@ -78,6 +82,31 @@ describe('gates handler', () => {
     expect(days.reduce((sum, day) => sum + day.rows, 0)).toBe(ROWS);
     expect(Object.keys(baseline.importance)).toEqual(['departs.hour', 'distance', 'earlier', 'origin']);
     expect(baseline.importance.distance).toBeCloseTo(0.5, 12);
+  });
+
+  it('keeps what the quality of later windows is held against, with the threshold that the candidate decided by', async () => {
+    const lake = await lakeWith(answers(1));
+    await judgeCandidate(request, lake);
+    const { reference, attribution } = await getPacked(lake, runKeys('flights', 'run-7').quality, QualitySetupSchema);
+    expect(reference.rows).toBe(ROWS);
+    expect(reference.threshold).toBeGreaterThanOrEqual(0.5);
+    expect(reference.threshold).toBeLessThan(0.51);
+    expect(reference.days?.count).toBe(14);
+    expect(attribution?.names).toEqual(['departs.hour', 'distance', 'earlier', 'origin']);
+  });
+
+  it('goes on without it when the test set teaches nothing', async () => {
+    const lake = await lakeWith(answers(1));
+    const keys = snapshotKeys('flights', 'snap-1');
+    await lake.putText(keys.testLabels, jsonLines(truth.map(() => 0)), 'application/jsonlines');
+    await judgeCandidate(request, lake).catch(() => undefined);
+    expect(lake.objects.has(runKeys('flights', 'run-7').quality)).toBe(false);
+    const { labels: _, ...scores } = await readScores(
+      model,
+      { execution: 'run-7', snapshotId: 'snap-1', hasChampion: false },
+      lake,
+    );
+    expect(heldOutQuality(model, { ...scores, labels: truth.map(() => 0) })).toBe(null);
   });
 
   it('refuses a candidate that learned nothing', async () => {

@@ -8,8 +8,12 @@ import type { Instance } from '../../../contracts/serving.ts';
 import { WindowReportSchema } from '../../../contracts/window.ts';
 import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
+import { dayOf, instantOf } from '../../../core/profile/instant.ts';
 import { withPredictions } from '../../../core/profile/predictions.ts';
+import { watchedFeatures } from '../../../core/profile/watched.ts';
+import { fitQualitySetup } from '../../../core/quality/quality-setup.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
+import { putPacked } from '../../../lambdas/aws/packed-json.ts';
 import { monitor } from '../../../lambdas/monitor/monitor.ts';
 import type { MonitorTools } from '../../../lambdas/monitor/monitor-tools.ts';
 import { captureLine } from '../../core/capture/capture-line.ts';
@@ -43,12 +47,12 @@ const baseline = withPredictions(buildBaseline(flightsModel(), training), traini
 export function captured(
   instances: readonly Instance[],
   at: string,
-  given: { inferenceId?: string; packageArn?: string; shap?: boolean } = {},
+  given: { inferenceId?: string; packageArn?: string; shap?: readonly number[] | false } = {},
 ): string {
   const predictions = instances.map((instance) => ({
     score: scoreOf(instance),
     label: 0,
-    ...(given.shap === false ? {} : { shap: [0, 0, 0, 0] }),
+    ...(given.shap === false ? {} : { shap: given.shap ?? [0, 0, 0, 0] }),
   }));
   const answer = { model_package: given.packageArn ?? ARN, features: FEATURES, predictions };
   return captureLine(
@@ -68,9 +72,31 @@ export const inHundreds = (rows: readonly Instance[], at: string) =>
 type Work = z.input<typeof MonitorRequestSchema>['work'];
 export type Judged = Extract<FunctionOutput<'monitor'>, { outcome: 'judged' }>;
 
+/** Labels as the scores say, by digits of the row that the score does not depend on: the model is right about the world. */
+export const labelOf = (row: Instance): 0 | 1 => ((Number(row.earlier) * 12_345.678) % 1 < scoreOf(row) ? 1 : 0);
+const WATCHED = flightsModel();
+export const SETUP = fitQualitySetup({
+  features: watchedFeatures(WATCHED),
+  instances: training,
+  scores: training.map(scoreOf),
+  labels: training.map(labelOf),
+  days: training.map(({ departs }) => dayOf(instantOf(departs))),
+  threshold: 0.35,
+  slices: ['origin'],
+  protected: ['origin'],
+  explained: { names: FEATURES, shap: training.map(() => [0, 0.1, 1, 0.2]) },
+  business: [],
+});
+
 /** A lake with a baseline, a live model, and a monitoring machine that runs the steps as the template's does. */
 export function stage(
-  options: { live?: boolean; monitoring?: object; tools?: Partial<MonitorTools>; now?: () => Date } = {},
+  options: {
+    live?: boolean;
+    quality?: boolean;
+    monitoring?: object;
+    tools?: Partial<MonitorTools>;
+    now?: () => Date;
+  } = {},
 ) {
   const model: ModelConfig = flightsModel({ monitoring: { every: 'day', lagMinutes: 30, ...options.monitoring } });
   const lake = memoryLake();
@@ -80,6 +106,7 @@ export function stage(
     lake.putText(`${hour(at)}${file}`, `${lines.join('\n')}\n`, 'application/jsonlines');
   const ready = (async () => {
     await lake.putText(runKeys('flights', 'run-1').baseline, JSON.stringify(baseline), 'application/json');
+    if (options.quality === true) await putPacked(lake, runKeys('flights', 'run-1').quality, SETUP);
     if (options.live !== false)
       await lineage.setLive(
         'flights',

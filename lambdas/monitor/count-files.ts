@@ -1,0 +1,43 @@
+import type { ModelConfig } from '../../contracts/model-config.ts';
+import type { Baseline } from '../../contracts/profile.ts';
+import type { QualitySetup } from '../../contracts/quality-window.ts';
+import type { WatchedModel, Window, WindowCounts } from '../../contracts/window.ts';
+import type { Lake } from '../aws/lake.ts';
+import { profileCapture } from './profile-capture.ts';
+import { qualitySetupOf, windowLabels } from './quality-setup.ts';
+import { qualityTally } from './quality-tally.ts';
+import { baselineOf } from './training-baseline.ts';
+
+/** What training and its test set left behind for watching a model. */
+export interface Reference {
+  readonly baseline: Baseline;
+  /** Null for models made before that was kept, or with too small a test set. */
+  readonly setup: QualitySetup | null;
+}
+
+/** The reference of the model that a window is judged as. */
+export async function referenceOf(model: string, live: WatchedModel, lake: Lake): Promise<Reference> {
+  const [baseline, setup] = await Promise.all([baselineOf(model, live, lake), qualitySetupOf(model, live, lake)]);
+  return { baseline, setup };
+}
+
+/** Counts the rows of a window in some of its capture files, joined with all labels that came for it. */
+export async function countFiles(
+  model: ModelConfig,
+  { window, live, reference }: { readonly window: Window; readonly live: WatchedModel; readonly reference: Reference },
+  keys: readonly string[],
+  lake: Lake,
+): Promise<WindowCounts> {
+  const labels = await windowLabels(model.name, window.to, lake);
+  return profileCapture(
+    keys,
+    {
+      model,
+      window,
+      baseline: reference.baseline.profile,
+      packageArn: live.packageArn,
+      quality: qualityTally(model, reference.setup, labels),
+    },
+    lake,
+  );
+}

@@ -1,0 +1,31 @@
+import { windowKeys, windowReportKey } from '../../contracts/keys.ts';
+import type { Judgement } from '../../contracts/monitoring-steps.ts';
+import type { Baseline } from '../../contracts/profile.ts';
+import type { WindowCounts, WindowReport } from '../../contracts/window.ts';
+import { windowReportPage } from '../../core/report/window-report.ts';
+import { putPacked } from '../aws/packed-json.ts';
+import type { MonitorTools } from './monitor-tools.ts';
+
+/** Windows drawn in the trend. */
+const TREND_WINDOWS = 60;
+
+/** Writes what later steps read again (ids, quality counts), then the page, then the report: who finds a report finds the rest. */
+export async function storeReport(
+  report: WindowReport,
+  counts: WindowCounts,
+  baseline: Baseline,
+  past: readonly Judgement[],
+  { lake, runbookUrl }: Pick<MonitorTools, 'lake' | 'runbookUrl'>,
+): Promise<void> {
+  const { model, window } = report;
+  const keys = windowKeys(model, window.to);
+  const trend = past
+    .filter(({ verdict }) => verdict === 'drift' || verdict === 'none')
+    .map((other) => ({ to: other.window.to, drifted: other.drifted.length }))
+    .slice(-TREND_WINDOWS);
+  if (counts.ids !== null) await lake.putBytes(keys.ids, Buffer.from(counts.ids, 'base64'), 'application/octet-stream');
+  if (counts.quality !== null) await putPacked(lake, keys.quality, counts.quality);
+  const page = windowReportPage(report, baseline, trend, runbookUrl);
+  await lake.putText(windowReportKey(model, window.to, 'html'), page, 'text/html; charset=utf-8');
+  await lake.putText(windowReportKey(model, window.to, 'json'), JSON.stringify(report), 'application/json');
+}
