@@ -2,7 +2,7 @@ import { csvRows } from './csv-rows.ts';
 
 /** One side of a captured request as SageMaker wrote it. */
 export interface CapturedSide {
-  readonly observedContentType: string;
+  readonly observedContentType?: string | undefined;
   readonly data: string;
   readonly encoding: 'CSV' | 'JSON' | 'BASE64';
 }
@@ -18,12 +18,12 @@ export type Body =
  * CSV and JSON, and the text itself between one document and one a line.
  */
 export function readBody(side: CapturedSide): Body {
-  const [type = '', ...parameters] = side.observedContentType
+  const [type = '', ...parameters] = (side.observedContentType ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
   const text = side.encoding === 'BASE64' ? decodeBase64(side.data, charsetOf(parameters)) : side.data;
-  if (text === undefined) return unreadable(`base64 of content type ${side.observedContentType} is not text`);
+  if (text === undefined) return unreadable(`base64 of content type ${type || 'unknown'} is not text`);
   if (side.encoding === 'CSV' || (side.encoding === 'BASE64' && type.includes('csv')))
     return { kind: 'csv', rows: csvRows(text) };
   return readJson(text);
@@ -32,11 +32,15 @@ export function readBody(side: CapturedSide): Body {
 function readJson(text: string): Body {
   const whole = parseJson(text);
   if (whole !== undefined) return { kind: 'json', documents: [whole] };
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const documents = lines.map(parseJson);
-  return lines.length === 0 || documents.includes(undefined)
-    ? unreadable('the body is neither JSON nor JSON Lines')
-    : { kind: 'json', documents };
+  const documents: unknown[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const document = parseJson(line);
+    // The first line that cannot be parsed ends it: a body of ten million of them must not cost ten million exceptions.
+    if (document === undefined) return NOT_JSON;
+    documents.push(document);
+  }
+  return documents.length === 0 ? NOT_JSON : { kind: 'json', documents };
 }
 
 /** The parsed text, or undefined, which is no JSON value, when it cannot be parsed. */
@@ -62,3 +66,4 @@ function decodeBase64(data: string, charset: string): string | undefined {
 }
 
 const unreadable = (reason: string): Body => ({ kind: 'unreadable', reason });
+const NOT_JSON = unreadable('the body is neither JSON nor JSON Lines');

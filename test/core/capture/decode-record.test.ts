@@ -40,8 +40,8 @@ describe('decodeRecord', () => {
       inferenceId: 'i-7',
       at: '2001-02-03T04:05:06Z',
       rows: [
-        { instance: TWO[0], prediction: { score: 0.2, shap: [0.1, -1], modelPackage: 'p-1' } },
-        { instance: TWO[1], prediction: { score: 0.7, shap: [0, 1], modelPackage: 'p-1' } },
+        { instance: TWO[0], prediction: { score: 0.2, shap: [0.1, -1], modelPackage: 'p-1' }, label: null },
+        { instance: TWO[1], prediction: { score: 0.7, shap: [0, 1], modelPackage: 'p-1' }, label: null },
       ],
       problems: [],
     });
@@ -114,7 +114,9 @@ describe('decodeRecord', () => {
   });
 
   it('is content with one side', () => {
-    expect(request(captureLine({ input: input(TWO[0]) })).rows).toEqual([{ instance: TWO[0], prediction: null }]);
+    expect(request(captureLine({ input: input(TWO[0]) })).rows).toEqual([
+      { instance: TWO[0], prediction: null, label: null },
+    ]);
     expect(request(captureLine({ output: input({ score: 0.5 }) })).rows).toMatchObject([
       { instance: null, prediction: { score: 0.5 } },
     ]);
