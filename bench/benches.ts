@@ -1,4 +1,6 @@
 import type { Bench } from './bench.ts';
+import { driftNull } from './drift-null.ts';
+import { qualityGoals } from './quality-goals.ts';
 
 /** Every benchmark there is. */
-export const BENCHES: readonly Bench[] = [];
+export const BENCHES: readonly Bench[] = [driftNull, qualityGoals];

@@ -1,10 +1,3 @@
-import type { FeatureProfile } from '../../contracts/profile.ts';
-
-/** Counts of a feature's bins in the baseline's order; of a category feature the last bin holds the values it does not know. */
-export function binCounts(profile: FeatureProfile): readonly number[] {
-  return profile.kind === 'numeric' ? profile.counts : [...profile.counts, profile.other];
-}
-
 /** Sum of counts. */
 export function totalOf(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);

@@ -1,4 +1,5 @@
 import type { FeatureProfile } from '../../contracts/profile.ts';
+import { levelGrouping } from '../profile/levels.ts';
 import { andersonDarling } from './anderson-darling.ts';
 import { chiSquare } from './chi-square.ts';
 import { cramersV } from './cramers-v.ts';
@@ -8,7 +9,8 @@ import { jensenShannon } from './jensen-shannon.ts';
 import { kolmogorovSmirnov } from './kolmogorov-smirnov.ts';
 import { kullbackLeibler } from './kullback-leibler.ts';
 import { populationStability } from './population-stability.ts';
-import { binCounts, totalOf } from './shares.ts';
+import { totalOf } from './shares.ts';
+import { testedBins } from './tested-bins.ts';
 import { totalVariation } from './total-variation.ts';
 import { wasserstein } from './wasserstein.ts';
 
@@ -26,17 +28,24 @@ const ANY_KIND = {
   cramersV,
 } as const satisfies Record<string, OverBins>;
 
-/** Every statistic of a feature, by name; those that need an order (`ks`, `ad`, `wasserstein`) of numeric ones only. All 0 when a side is empty. */
+/**
+ * Every statistic of a feature, by name; those that need an order (`ks`, `ad`, `wasserstein`) of numeric ones only, over the stored
+ * bins, the others over as many bins as suit the window's size. All 0 when a side is empty.
+ */
 export function allStatistics(baseline: FeatureProfile, window: FeatureProfile): Record<string, number> {
-  const [before, after] = [binCounts(baseline), binCounts(window)];
+  const countsOf = levelGrouping(baseline, testedBins(window.rows - window.missing));
+  const [before, after] = [countsOf(baseline), countsOf(window)];
   const empty = totalOf(before) === 0 || totalOf(after) === 0;
-  const measure = (statistic: OverBins) => (empty ? 0 : statistic(before, after));
-  const common = Object.fromEntries(Object.entries(ANY_KIND).map(([name, statistic]) => [name, measure(statistic)]));
+  const over = (statistic: OverBins, first: readonly number[], second: readonly number[]) =>
+    empty ? 0 : statistic(first, second);
+  const common = Object.fromEntries(
+    Object.entries(ANY_KIND).map(([name, statistic]) => [name, over(statistic, before, after)]),
+  );
   if (baseline.kind !== 'numeric' || window.kind !== 'numeric') return common;
   return {
     ...common,
-    ks: measure(kolmogorovSmirnov),
-    ad: measure(andersonDarling),
+    ks: over(kolmogorovSmirnov, baseline.counts, window.counts),
+    ad: over(andersonDarling, baseline.counts, window.counts),
     wasserstein: wasserstein(baseline, window),
   };
 }
