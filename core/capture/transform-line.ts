@@ -18,7 +18,9 @@ export interface TransformLine extends TransformRows {
 }
 
 const OWN_KEYS: ReadonlySet<string> = new Set(Object.keys(TransformLineSchema.shape));
-const INFERENCE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** How a line of CSV output ends: `,<id>,<instant>`. */
+const CSV_ENDING = /,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12},[^,"]{10,40}$/i;
+const LONGEST_ENDING = 80;
 
 /** A line of JSON Lines output with inference ids, or undefined when the document is none. */
 export function transformLine(document: unknown, columns: readonly string[]): TransformLine | undefined {
@@ -45,9 +47,10 @@ export function transformRows(document: unknown, columns: readonly string[]): Tr
  * line does not end in an id and an instant.
  */
 export function transformCsvLine(line: string, columns: readonly string[]): TransformLine | undefined {
+  if (!CSV_ENDING.test(line.slice(-LONGEST_ENDING))) return undefined;
   const [fields = [], ...more] = csvRows(line);
   const [inferenceId = '', at = ''] = fields.slice(-2);
-  if (more.length > 0 || !INFERENCE_ID.test(inferenceId) || Number.isNaN(Date.parse(at))) return undefined;
+  if (more.length > 0 || Number.isNaN(Date.parse(at))) return undefined;
   const values = fields.slice(0, -2);
   const [row, answer] = [values.slice(0, columns.length), values.slice(columns.length)];
   const joined = answer.length > 0;

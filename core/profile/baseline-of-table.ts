@@ -8,7 +8,7 @@ import { type Division, divisionsOf } from './divisions.ts';
 import { profileInOrder } from './profile-table.ts';
 import { sortedSamples } from './sample-table.ts';
 import type { Table } from './table.ts';
-import { type WatchedFeature, type WatchedModel, watchedFeatures } from './watched.ts';
+import { type ColumnFeature, type WatchedModel, watchedFeatures } from './watched.ts';
 
 /**
  * The baseline of a table, as `buildBaseline` makes it of rows, without ever holding them: one pass over a seeded sample fixes the bins
@@ -36,7 +36,7 @@ export async function baselineOfTable(model: WatchedModel, table: Table): Promis
   return { profile, days: [...days], ...(hours === undefined ? {} : { hours: [...hours] }), importance: {} };
 }
 
-async function ownValues(watched: readonly WatchedFeature[], table: Table) {
+async function ownValues(watched: readonly ColumnFeature[], table: Table) {
   const values = new Map<string, Awaited<ReturnType<typeof profileOwnValues>>>();
   for (const feature of watched)
     if (feature.kind === 'category') values.set(feature.name, await profileOwnValues(feature, table));
@@ -46,7 +46,7 @@ async function ownValues(watched: readonly WatchedFeature[], table: Table) {
 /** A profile per block of one division, in order of time. */
 async function blocksOf(
   profile: Profile,
-  watched: readonly WatchedFeature[],
+  watched: readonly ColumnFeature[],
   {
     table,
     division,

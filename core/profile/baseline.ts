@@ -7,7 +7,7 @@ import { dayOf, HOUR, instantOf } from './instant.ts';
 import { numericCounter } from './numeric.ts';
 import { centerAndScale, isPaired, MAX_PAIRED, pairsCounter } from './pairs.ts';
 import { profileRows } from './profile-rows.ts';
-import { type WatchedFeature, type WatchedModel, watchedFeatures } from './watched.ts';
+import { type ColumnFeature, type WatchedModel, watchedFeatures } from './watched.ts';
 
 /**
  * The baseline of a model's training rows: bins fixed from the rows themselves, the profile over them, and blocks of the same per UTC
@@ -33,8 +33,8 @@ export function buildBaseline(model: WatchedModel, rows: readonly Instance[]): B
   };
 }
 
-type Numeric = Extract<WatchedFeature, { kind: 'numeric' }>;
-type Category = Extract<WatchedFeature, { kind: 'category' }>;
+type Numeric = Extract<ColumnFeature, { kind: 'numeric' }>;
+type Category = Extract<ColumnFeature, { kind: 'category' }>;
 
 /** What fixes the bins of a baseline. */
 export interface BinSource {
@@ -45,7 +45,7 @@ export interface BinSource {
 }
 
 /** Fixed bins for every watched feature, and centers and scales for pairs, with nothing counted in them yet. */
-export function emptyProfile(watched: readonly WatchedFeature[], source: BinSource): Profile {
+export function emptyProfile(watched: readonly ColumnFeature[], source: BinSource): Profile {
   const frame: Pick<Pairs, 'names' | 'centers' | 'scales'> = { names: [], centers: [], scales: [] };
   const features = watched.map((feature): [string, FeatureProfile] => {
     if (feature.kind === 'category') return [feature.name, categoryCounter(source.values(feature)).profile()];

@@ -6,7 +6,7 @@ import { type Division, writePlaces } from './divisions.ts';
 import { numericCounter } from './numeric.ts';
 import { pairsCounter } from './pairs.ts';
 import { numberSql, type Table } from './table.ts';
-import type { WatchedFeature } from './watched.ts';
+import type { ColumnFeature } from './watched.ts';
 
 /** What one pass over a table's numbers counted. */
 export interface CountedNumbers {
@@ -32,7 +32,7 @@ interface Dividing extends DividedNumbers {
 /** Counts the numeric features of a table in one pass, over bins that are fixed, and over blocks of time where there are divisions. */
 export async function countNumbers(
   bins: Profile,
-  watched: readonly WatchedFeature[],
+  watched: readonly ColumnFeature[],
   table: Table,
   divisions: readonly Division[] = [],
 ): Promise<CountedNumbers> {
@@ -95,7 +95,7 @@ function pairsOver(frame: Pairs | undefined, names: readonly string[], divided: 
 }
 
 /** Numeric columns, the time as the last where it is asked for; at least one column, so that rows can be counted. */
-function numbersOf(table: Table, features: readonly WatchedFeature[], time: string | undefined) {
+function numbersOf(table: Table, features: readonly ColumnFeature[], time: string | undefined) {
   const numbers = features.map((feature) => numberSql(table, feature));
   const selected = [...numbers, ...(time === undefined ? [] : [time]), ...(numbers.length === 0 ? ['0::DOUBLE'] : [])];
   return table.duck.numbers(`SELECT ${selected.join(', ')} FROM ${table.from}`);

@@ -4,9 +4,9 @@ import { type CategoryBlocks, categoryBlocks } from './block-counts.ts';
 import { categoryCounter, MAX_UNKNOWN, MAX_VALUES, mostFrequent } from './category.ts';
 import type { Division } from './divisions.ts';
 import { type Table, valueSql } from './table.ts';
-import type { WatchedFeature } from './watched.ts';
+import type { ColumnFeature } from './watched.ts';
 
-type Category = Extract<WatchedFeature, { kind: 'category' }>;
+type Category = Extract<ColumnFeature, { kind: 'category' }>;
 
 /** Counts a category feature of a table over the values that are known; the database counts, and may spill to disk. */
 export async function countValues(known: readonly string[], feature: Category, table: Table): Promise<CategoryProfile> {

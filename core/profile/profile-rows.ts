@@ -3,7 +3,7 @@ import type { Instance } from '../../contracts/serving.ts';
 import { categoryCounter } from './category.ts';
 import { numericCounter } from './numeric.ts';
 import { pairsCounter } from './pairs.ts';
-import { type WatchedFeature, type WatchedModel, watchedFeatures } from './watched.ts';
+import { type ColumnFeature, type WatchedModel, watchedFeatures } from './watched.ts';
 
 /**
  * Profile of rows over the bins of a baseline. Only features the baseline has are profiled, so a window of a newer config can be
@@ -35,7 +35,7 @@ export function profileRows(baseline: Profile, model: WatchedModel, rows: readon
 }
 
 /** The features of the model that the baseline has, in the model's order. */
-export function watchedOver(baseline: Profile, model: WatchedModel): readonly WatchedFeature[] {
+export function watchedOver(baseline: Profile, model: WatchedModel): readonly ColumnFeature[] {
   return watchedFeatures(model).filter((feature) => baseline.features[feature.name]?.kind === feature.kind);
 }
 

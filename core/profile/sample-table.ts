@@ -1,5 +1,5 @@
 import { numberSql, type Table } from './table.ts';
-import type { WatchedFeature } from './watched.ts';
+import type { ColumnFeature } from './watched.ts';
 
 /** Rows from which edges are taken: far more than 200 bins need. */
 export const SAMPLE_ROWS = 200_000;
@@ -10,7 +10,7 @@ const SEED = 7;
  * rows. The same table, the same sample.
  */
 export async function sortedSamples(
-  features: readonly WatchedFeature[],
+  features: readonly ColumnFeature[],
   table: Table,
 ): Promise<ReadonlyMap<string, Float64Array>> {
   if (features.length === 0) return new Map();

@@ -1,5 +1,5 @@
 import { type Duck, quoteName } from '../duckdb.ts';
-import type { WatchedFeature } from './watched.ts';
+import type { ColumnFeature } from './watched.ts';
 
 /** What a column's values are. */
 export type ValueKind = 'number' | 'boolean' | 'instant' | 'text';
@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /** A numeric feature in SQL: DOUBLE, NaN when missing. The same numbers as `of` of the feature gives. */
-export function numberSql({ columns }: Table, { column, from }: WatchedFeature): string {
+export function numberSql({ columns }: Table, { column, from }: ColumnFeature): string {
   const kind = columns.get(column);
   const name = quoteName(column);
   const number = kind === undefined ? 'NULL' : from === 'number' ? plainNumber(name, kind) : measured(name, kind, from);
@@ -23,7 +23,7 @@ export function numberSql({ columns }: Table, { column, from }: WatchedFeature):
 }
 
 /** A category feature in SQL; a value or null. Hours and weekdays are ready, the rest goes through `of` of the feature. */
-export function valueSql({ columns }: Table, { column, from }: WatchedFeature): string {
+export function valueSql({ columns }: Table, { column, from }: ColumnFeature): string {
   const kind = columns.get(column);
   const name = quoteName(column);
   if (kind === undefined) return 'CAST(NULL AS VARCHAR)';
@@ -60,7 +60,7 @@ function plainNumber(name: string, kind: ValueKind): string {
   return kind === 'text' ? `TRY_CAST(trim(${name}) AS DOUBLE)` : name;
 }
 
-function measured(name: string, kind: ValueKind, from: WatchedFeature['from']): string {
+function measured(name: string, kind: ValueKind, from: ColumnFeature['from']): string {
   if (from === 'instant') return `epoch_ms(${timestamp(name, kind)}) / 1000`;
   return `length(${kind === 'number' ? `CAST(${name} AS VARCHAR)` : `CAST(${sentValue(name, kind)} AS VARCHAR)`})`;
 }

@@ -15,38 +15,41 @@ export type WatchedModel = Pick<ModelConfig, 'features'> & {
 /** How a feature is made from its column. */
 type From = 'number' | 'text-length' | 'instant' | 'text' | 'truth' | 'hour' | 'weekday';
 
-/** A feature as profiles see it: its kind of profile, and how to read it from a value of its column or from a row. */
-export type WatchedFeature = { readonly name: string; readonly column: string; readonly from: From } & (
+/** A feature as profiles see it: its kind of profile, and how to read it from a row. */
+export type WatchedFeature =
   | {
+      readonly name: string;
       readonly kind: 'numeric';
-      readonly measures: Measures;
       /** NaN when missing. */
-      readonly of: (value: Value) => number;
       readonly read: (row: Instance) => number;
     }
-  | {
-      readonly kind: 'category';
-      readonly of: (value: Value) => string | undefined;
-      readonly read: (row: Instance) => string | undefined;
-    }
+  | { readonly name: string; readonly kind: 'category'; readonly read: (row: Instance) => string | undefined };
+
+type Numeric = Extract<WatchedFeature, { kind: 'numeric' }>;
+type Category = Extract<WatchedFeature, { kind: 'category' }>;
+
+/** A feature made from one column, and how to make it from a value of that column. */
+export type ColumnFeature = { readonly column: string; readonly from: From } & (
+  | (Numeric & { readonly measures: Measures; readonly of: (value: Value) => number })
+  | (Category & { readonly of: (value: Value) => string | undefined })
 );
 
 type Value = Instance[string] | undefined;
 
 /** Every feature of the model under the name explanations use, then lengths and instants; a name declared twice is watched once. */
-export function watchedFeatures(model: WatchedModel): readonly WatchedFeature[] {
+export function watchedFeatures(model: WatchedModel): readonly ColumnFeature[] {
   const texts = (model.data?.columns ?? []).filter(({ kind }) => kind === 'text');
   const all = [
     ...model.features.map(watch),
     ...texts.map(({ name }) => numeric(`${name}.length`, name, 'text-length', lengthOf, 'text-length')),
     ...(model.instants ?? []).map((name) => numeric(name, name, 'instant', secondsOf, 'instant')),
   ];
-  const byName = new Map<string, WatchedFeature>();
+  const byName = new Map<string, ColumnFeature>();
   for (const feature of all) if (!byName.has(feature.name)) byName.set(feature.name, feature);
   return [...byName.values()];
 }
 
-function watch(feature: Feature): WatchedFeature {
+function watch(feature: Feature): ColumnFeature {
   const { column } = feature;
   const name = featureName(feature);
   switch (feature.kind) {
@@ -71,11 +74,11 @@ function numeric(
   from: From,
   of: (value: Value) => number,
   measures?: Measures,
-): WatchedFeature {
+): ColumnFeature {
   return { name, column, from, kind: 'numeric', measures, of, read: (row) => of(row[column]) };
 }
 
-function category(name: string, column: string, from: From, of: (value: Value) => string | undefined): WatchedFeature {
+function category(name: string, column: string, from: From, of: (value: Value) => string | undefined): ColumnFeature {
   return { name, column, from, kind: 'category', of, read: (row) => of(row[column]) };
 }
 
