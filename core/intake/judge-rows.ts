@@ -14,6 +14,8 @@ export interface RowJudge {
   unknownColumn(name: string): void;
   /** The row in its normal form (a CSV line without its end), or what is wrong with it. */
   judge(cells: readonly (Cell | undefined)[], row: number): string | readonly Finding[];
+  /** The columns of the row judged last, in normal form and the order of the schema; a missing value is the empty text. */
+  readonly texts: readonly string[];
   /** Names the columns that no row had, in formats where rows name their own; a nullable one may be left out by every row. */
   finish(rows: number): void;
 }
@@ -62,7 +64,7 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
   };
 
   const broken = crossColumnRules(schema);
-  const texts: string[] = [];
+  const texts = columns.map(() => '');
 
   const judge = (cells: readonly (Cell | undefined)[], row: number): string | readonly Finding[] => {
     let line = '';
@@ -82,7 +84,7 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
       } else if (wrong === undefined) {
         if (index > 0) line += ',';
         line += column.quoted && text !== '' ? quotedText(text) : text;
-        if (broken !== undefined) texts[index] = text;
+        texts[index] = text;
       }
     }
     if (broken !== undefined && wrong === undefined) {
@@ -95,6 +97,7 @@ export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
   return {
     unknownColumn,
     judge,
+    texts,
     header: (names) => {
       const found = firstPlaces(names, findings);
       for (const column of columns) {

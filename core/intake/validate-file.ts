@@ -7,6 +7,7 @@ import { acceptedRows } from './accepted-rows.ts';
 import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { judgeRows } from './judge-rows.ts';
+import { type PlainRowsOutlet, plainRows } from './plain/plain-rows.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
 import { readFile } from './read/read-file.ts';
 import { DEFAULT_LIMITS, type ReadLimits, RefusedFile, type RowSink } from './read/row-sink.ts';
@@ -142,16 +143,31 @@ async function readRows(
 ): Promise<ReadRows> {
   const { schema, path, name, folder, duck, limits = DEFAULT_LIMITS } = request;
   const judge = judgeRows(schema, findings);
-  const writer = writeParts(schema, folder, duck);
+  const writer = writeParts(schema, folder);
   const places = acceptedRows();
   const sample = rowSample<string>();
-  let [rows, setAside] = [0, 0];
+  let [rows, plain, setAside] = [0, 0, 0];
+  let header: readonly string[] = [];
+  const outlet: PlainRowsOutlet = {
+    columns: writer.columns,
+    lines: writer.lines,
+    row: (lines, start, end) => {
+      rows++;
+      plain++;
+      writer.commit(end - start);
+      if (sample.wants()) sample.keep(lines.latin1Slice(start, end), end - start);
+    },
+  };
 
   const sink: RowSink = {
-    header: judge.header,
+    header: (names) => {
+      header = names;
+      judge.header(names);
+    },
+    plain: (delimiter) => (findings.rejected() ? undefined : plainRows(schema, header, delimiter, outlet)),
     unknownColumn: judge.unknownColumn,
     rows: () => rows,
-    drain: writer.drain,
+    drain: async () => {},
     malformed: (message, raw) => {
       rows++;
       setAside++;
@@ -165,7 +181,7 @@ async function readRows(
       if (typeof judged === 'string') {
         // Nothing of a refused file is kept, but its rows are still judged, so that one look finds every problem.
         if (findings.rejected()) return;
-        writer.add(judged);
+        writer.add(judged, judge.texts);
         // A copy, as a slice would hold the whole chunk it was cut from.
         if (sample.wants()) sample.keep(Buffer.from(judged).toString(), judged.length);
         return;
@@ -179,13 +195,14 @@ async function readRows(
   try {
     const names = schema.columns.map((column) => column.name);
     await readFile({ path, name, bytes: (await stat(path)).size, names, limits, duck }, sink);
-    judge.finish(rows);
+    // A plain row has every column that must be there.
+    judge.finish(plain > 0 ? 0 : rows);
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
     findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
   }
-  if (findings.rejected()) await writer.abandon();
-  const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : await writer.finish();
+  if (findings.rejected()) writer.abandon();
+  const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : writer.finish();
   return {
     rows,
     accepted: rows - setAside,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { closeSync, openSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSchema } from '../../contracts/data-schema.ts';
-import { type Duck, quoteText } from '../duckdb.ts';
 import { canonicalJson } from '../lineage/canonical-json.ts';
+import { setNormalText } from './normalise/stored-value.ts';
+import { type ParquetFile, parquetFile } from './parquet/parquet-file.ts';
+import { type RowGroup, rowGroup } from './row-group.ts';
 import { storedColumns } from './stored-columns.ts';
 
 /** One Parquet file of accepted rows. */
@@ -15,91 +16,93 @@ export interface Part {
 
 /** Accepted rows on their way to typed Parquet. */
 export interface PartsWriter {
-  /** Adds one row in normal form. */
-  add(line: string): void;
-  /** Waits while two finished parts are being converted, so that at most three are on disk as text. */
-  drain(): Promise<void>;
-  /** Stops without converting what is left: nothing of the file will be kept. */
-  abandon(): Promise<void>;
-  finish(): Promise<{ readonly parts: readonly Part[]; readonly contentHash: string }>;
+  /** Adds one row in normal form: its line without the line end, and the same by column. */
+  add(line: string, texts: readonly string[]): void;
+  /** Where the columns of rows can be set without texts; each row is then committed, and its line told to `lines`. */
+  readonly columns: RowGroup['columns'];
+  /** Commits the row that was set in `columns`, whose line has so many bytes. */
+  commit(lineBytes: number): void;
+  /** Lines, with their line ends, of rows committed since the last call or `add`. */
+  lines(bytes: Uint8Array): void;
+  /** Stops: nothing of the file will be kept. */
+  abandon(): void;
+  finish(): { readonly parts: readonly Part[]; readonly contentHash: string };
 }
 
-const FLUSH_CHARACTERS = 1 << 20;
-/** Rows and bytes of text after which a part is closed: bounds the disk that text takes before it is Parquet. */
+const HASHED_BYTES = 1 << 18;
 const PART_ROWS = 1_000_000;
-const PART_BYTES = 256 * 2 ** 20;
-const DEFAULT_LINE_BYTES = 2 * 2 ** 20;
 
 /** Hashes rows in normal form: the columns first, then line by line, however the rows are cut into parts. */
 export function contentHasher(schema: DataSchema) {
   return createHash('sha256').update(`${canonicalJson(storedColumns(schema))}\n`);
 }
 
-/** Writes rows as zstd-compressed Parquet parts below `folder`, and hashes them on the way. */
-export function writeParts(schema: DataSchema, folder: string, duck: Duck, partRows = PART_ROWS): PartsWriter {
+/** Writes rows as zstd-compressed Parquet parts below `folder`, and hashes them on the way. Memory holds one row group. */
+export function writeParts(schema: DataSchema, folder: string, partRows = PART_ROWS): PartsWriter {
   const hasher = contentHasher(schema);
+  const columns = storedColumns(schema);
+  const group = rowGroup(schema);
   const parts: Part[] = [];
-  let text = '';
-  let textRows = 0;
+  const hashed = Buffer.alloc(HASHED_BYTES);
+  let length = 0;
   let open: OpenPart | undefined;
-  let converting: Promise<void> = Promise.resolve();
-  let waiting = 0;
+
+  const hash = (): void => {
+    hasher.update(hashed.subarray(0, length));
+    length = 0;
+  };
 
   const flush = (): void => {
-    if (textRows === 0) return;
-    open ??= openPart(folder, parts.length);
-    const bytes = Buffer.from(text, 'utf8');
-    hasher.update(bytes);
-    writeAll(open.file, bytes);
-    open.rows += textRows;
-    open.bytes += bytes.length;
-    open.multiline ||= lineFeeds(bytes) !== textRows || bytes.includes(13);
-    text = '';
-    textRows = 0;
+    if (group.rows() === 0) return;
+    if (open === undefined) {
+      const path = join(folder, `accepted-${String(parts.length).padStart(5, '0')}.parquet`);
+      open = { path, file: openSync(path, 'w'), parquet: parquetFile(columns), rows: 0 };
+    }
+    write(open.file, open.parquet.rowGroup(group.values()));
+    open.rows += group.rows();
+    group.clear();
+    if (open.rows >= partRows) close();
   };
 
   const close = (): void => {
-    const part = open;
-    if (part === undefined) return;
+    if (open === undefined) return;
+    write(open.file, open.parquet.end());
+    closeSync(open.file);
+    parts.push({ path: open.path, rows: open.rows });
     open = undefined;
-    closeSync(part.file);
-    parts.push({ path: part.parquet, rows: part.rows });
-    waiting++;
-    const before = converting;
-    converting = before
-      .then(() => convert(part, schema, duck))
-      .then(() => {
-        waiting--;
-      });
-    // The failure is met at the next `drain` or at `finish`; this only keeps it from being reported as unhandled before.
-    converting.catch(() => {});
+  };
+
+  const commit = (lineBytes: number): void => {
+    group.commit(lineBytes);
+    if (group.isFull() || group.rows() + (open?.rows ?? 0) >= partRows) flush();
   };
 
   return {
-    add: (line) => {
-      text += line;
-      text += '\n';
-      textRows++;
-      if (line.length > (open?.longest ?? 0)) {
-        open ??= openPart(folder, parts.length);
-        open.longest = line.length;
+    columns: group.columns,
+    commit,
+    add: (line, texts) => {
+      // A UTF-16 unit is at most three bytes of UTF-8.
+      if (length + 3 * line.length + 1 > HASHED_BYTES) hash();
+      if (3 * line.length + 1 > HASHED_BYTES) hasher.update(`${line}\n`);
+      else {
+        length += hashed.utf8Write(line, length);
+        hashed[length++] = 10;
       }
-      if (text.length < FLUSH_CHARACTERS) return;
-      flush();
-      if (open !== undefined && (open.rows >= partRows || open.bytes >= PART_BYTES)) close();
+      for (const [index, column] of group.columns.entries()) setNormalText(column, texts[index] ?? '');
+      commit(line.length);
     },
-    drain: async () => {
-      if (waiting > 1) await converting;
+    lines: (bytes) => {
+      hash();
+      hasher.update(bytes);
     },
-    abandon: async () => {
+    abandon: () => {
       if (open !== undefined) closeSync(open.file);
       open = undefined;
-      await converting;
     },
-    finish: async () => {
+    finish: () => {
+      hash();
       flush();
       close();
-      await converting;
       return { parts, contentHash: hasher.digest('hex') };
     },
   };
@@ -107,50 +110,25 @@ export function writeParts(schema: DataSchema, folder: string, duck: Duck, partR
 
 interface OpenPart {
   readonly path: string;
-  readonly parquet: string;
   readonly file: number;
+  readonly parquet: ParquetFile;
   rows: number;
-  bytes: number;
-  longest: number;
-  /** Does a cell hold a line end? Such text cannot be split among threads. */
-  multiline: boolean;
 }
 
-function openPart(folder: string, number: number): OpenPart {
-  const base = join(folder, `accepted-${String(number).padStart(5, '0')}`);
-  const path = `${base}.csv`;
-  return {
-    path,
-    parquet: `${base}.parquet`,
-    file: openSync(path, 'w'),
-    rows: 0,
-    bytes: 0,
-    longest: 0,
-    multiline: false,
-  };
-}
+/** Buffers that the system takes in one call. */
+const MOST_BUFFERS = 512;
 
-function writeAll(file: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-}
-
-function lineFeeds(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count++;
-  return count;
-}
-
-async function convert(part: OpenPart, schema: DataSchema, duck: Duck): Promise<void> {
-  const columns = storedColumns(schema).map(({ name, type }) => `${quoteText(name)}: '${type}'`);
-  // A UTF-16 unit is at most three bytes of UTF-8.
-  const lineBytes = Math.max(DEFAULT_LINE_BYTES, part.longest * 3 + 1024);
-  const options = [
-    `columns={${columns.join(', ')}}`,
-    `auto_detect=false, header=false, delim=',', quote='"', escape='"', new_line='\\n', nullstr='', allow_quoted_nulls=false`,
-    `max_line_size=${lineBytes}, buffer_size=${lineBytes * 4}, parallel=${!part.multiline}`,
-  ];
-  await duck.run(
-    `COPY (SELECT * FROM read_csv(${quoteText(part.path)}, ${options.join(', ')})) TO ${quoteText(part.parquet)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
-  await rm(part.path);
+function write(file: number, buffers: readonly Buffer[]): void {
+  for (let at = 0; at < buffers.length; at += MOST_BUFFERS) {
+    let rest = buffers.slice(at, at + MOST_BUFFERS);
+    while (rest.length > 0) {
+      let written = writevSync(file, rest);
+      const left: Buffer[] = [];
+      for (const buffer of rest) {
+        if (written < buffer.length) left.push(buffer.subarray(written));
+        written = Math.max(0, written - buffer.length);
+      }
+      rest = left;
+    }
+  }
 }

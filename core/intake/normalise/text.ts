@@ -2,7 +2,8 @@ import type { Column } from '../../../contracts/data-schema.ts';
 import { matchPattern } from '../pattern/match-pattern.ts';
 import type { Cell, Normalise, Violation } from './cell.ts';
 
-const DEFAULT_MAX_LENGTH = 10_000;
+/** Longest text of a column that says nothing of it, in characters. */
+export const DEFAULT_MAX_LENGTH = 10_000;
 const NOT_TEXT: Violation = { rule: 'type', message: 'not a text: a list, an object or bytes cannot be a cell' };
 const BROKEN_TEXT: Violation = {
   rule: 'type',

@@ -15,7 +15,7 @@ const NO_ZONE: Violation = {
   message: 'names no zone, which the column requires; add Z or an offset such as +02:00',
 };
 /** Years that real data has; outside lie the placeholders of other systems, such as 0001-01-01 and 9999-12-31. */
-const PLAUSIBLE = { from: '1900', before: '2200' } as const;
+export const PLAUSIBLE = { from: '1900', before: '2200' } as const;
 const IMPLAUSIBLE: Violation = {
   rule: 'implausible-time',
   message: 'outside the years 1900 to 2199, perhaps a placeholder; leave a missing value empty, or declare min and max',

@@ -1,8 +1,10 @@
+import type { PlainRows } from '../plain/plain-rows.ts';
 import { detectDelimiter } from './csv-delimiter.ts';
 import { type LongRecord, longRecord } from './csv-long-record.ts';
 import { csvProblemText, refuseSwallowed } from './csv-problems.ts';
 import { type CsvRules, emptyRecord, readRecord } from './csv-records.ts';
 import { type ReadLimits, RefusedFile, type RowSink } from './row-sink.ts';
+import { utf8Decoder } from './utf8.ts';
 
 /** Reads CSV text into rows; the first record is the header, and names the delimiter. @throws RefusedFile */
 export async function readCsv(
@@ -17,6 +19,65 @@ export async function readCsv(
     await sink.drain();
   }
   reader.read('', true);
+}
+
+/** Bytes that are read as text when a row is not plain: one line, and twice as much as long as no row is. */
+const [LEAST_PIECE, MOST_PIECE] = [1, 1 << 16];
+
+/**
+ * Reads CSV as bytes: rows that are plain are handed over as they are, and text is made only of what is not. @throws RefusedFile
+ */
+export async function readCsvBytes(
+  chunks: AsyncIterable<Buffer>,
+  expected: ReadonlySet<string>,
+  limits: ReadLimits,
+  sink: RowSink,
+): Promise<void> {
+  const reader = csvReader(expected, limits, sink);
+  const decoder = utf8Decoder(sink.rows);
+  let plain: PlainRows | undefined;
+  let asked = false;
+  let carry: Buffer = Buffer.alloc(0);
+  let piece = LEAST_PIECE;
+
+  /** Reads one piece of text, up to a line end where there is one; says where the next begins. */
+  const readPiece = (bytes: Buffer, at: number): number => {
+    const lineEnd = bytes.indexOf(10, at + piece - 1);
+    const end = lineEnd === -1 ? bytes.length : lineEnd + 1;
+    reader.read(decoder.decode(bytes.subarray(at, end)), false);
+    if (plain !== undefined) piece = Math.min(MOST_PIECE, piece * 2);
+    return end;
+  };
+
+  /** Reads all but an unfinished line at the end, which is given back when plain rows may follow it. */
+  const readChunk = (bytes: Buffer): Buffer => {
+    let at = 0;
+    while (at < bytes.length) {
+      if (!asked && reader.delimiter() !== undefined) {
+        asked = true;
+        plain = sink.plain?.(reader.delimiter() ?? 0);
+      }
+      if (plain === undefined && asked) piece = bytes.length;
+      if (plain !== undefined && reader.isBetweenRows()) {
+        const taken = plain.take(bytes, at);
+        decoder.skip(taken - at);
+        if (taken > at) piece = LEAST_PIECE;
+        at = taken;
+        if (at < bytes.length && bytes.length - at <= MOST_PIECE && bytes.indexOf(10, at) === -1)
+          return bytes.subarray(at);
+      }
+      if (at < bytes.length) at = readPiece(bytes, at);
+    }
+    return Buffer.alloc(0);
+  };
+
+  for await (const chunk of chunks) {
+    carry = readChunk(carry.length === 0 ? chunk : Buffer.concat([carry, chunk]));
+    await sink.drain();
+  }
+  const rest = decoder.decode(carry);
+  decoder.end();
+  reader.read(rest, true);
 }
 
 function csvReader(expected: ReadonlySet<string>, limits: ReadLimits, sink: RowSink) {
@@ -90,5 +151,10 @@ function csvReader(expected: ReadonlySet<string>, limits: ReadLimits, sink: RowS
     rest = '';
   };
 
-  return { read };
+  return {
+    read,
+    /** The delimiter, once the header was read. */
+    delimiter: () => rules?.delimiter,
+    isBetweenRows: () => rest === '' && long === undefined,
+  };
 }

@@ -1,7 +1,7 @@
 import type { Duck } from '../../duckdb.ts';
 import { contentOf, firstBytes } from './bytes.ts';
 import { isParquet, textFormatOf } from './format.ts';
-import { readCsv } from './read-csv.ts';
+import { readCsvBytes } from './read-csv.ts';
 import { readJsonArray, readJsonLines } from './read-json.ts';
 import { readParquet } from './read-parquet.ts';
 import type { ReadLimits, RowSink } from './row-sink.ts';
@@ -26,9 +26,10 @@ export async function readFile(file: FileToRead, sink: RowSink): Promise<void> {
     const first = await content.next();
     if (first.done === true) return;
     const format = textFormatOf(first.value, name);
-    const text = utf8Text(prepended(first.value, content), sink.rows);
-    if (format === 'csv') await readCsv(text, new Set(names), limits, sink);
-    else await (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
+    const bytes = prepended(first.value, content);
+    if (format === 'csv') return await readCsvBytes(bytes, new Set(names), limits, sink);
+    const text = utf8Text(bytes, sink.rows);
+    await (format === 'json-lines' ? readJsonLines : readJsonArray)(text, names, limits, sink);
   } finally {
     // Closes the file also when the reading stopped before its end.
     await content.return(undefined);

@@ -1,5 +1,6 @@
 import type { Rule } from '../../../contracts/findings.ts';
 import type { Cell } from '../normalise/cell.ts';
+import type { PlainRows } from '../plain/plain-rows.ts';
 
 /** Where readers deliver what they read, row by row, in the order of the file. */
 export interface RowSink {
@@ -7,6 +8,8 @@ export interface RowSink {
   header(names: readonly string[]): void;
   /** A row's cells in the order of the header; `raw` shows the row as it was in the file and is only valid during the call. */
   row(cells: readonly (Cell | undefined)[], raw: () => string): void;
+  /** Takes rows of CSV straight from bytes where it can; asked once, behind the header. Left out: every row is read as text. */
+  plain?(delimiter: number): PlainRows | undefined;
   /** A row that cannot be split into cells. */
   malformed(message: string, raw: string): void;
   /** A key that the header does not name, in formats where every row has its own keys. */

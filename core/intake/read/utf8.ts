@@ -1,25 +1,50 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { RefusedFile } from './row-sink.ts';
 
+/** Turns bytes of UTF-8 into text, piece by piece; a character may be cut between pieces. */
+export interface Utf8Decoder {
+  decode(piece: Buffer): string;
+  /** Says that nothing follows. */
+  end(): void;
+}
+
 /**
- * Text of UTF-8 chunks, without a byte order mark. `row` tells how many rows were read, for the message.
+ * A decoder of one file, whose byte order mark it leaves out. `rows` tells how many rows were read, for the message.
  * @throws RefusedFile `encoding` naming the first bad byte and what the encoding looks like
  */
-export async function* utf8Text(chunks: AsyncIterable<Buffer>, rows: () => number): AsyncGenerator<string> {
+export function utf8Decoder(rows: () => number): Utf8Decoder & {
+  /** Leaves bytes out that are known to be whole ASCII characters. */
+  skip(bytes: number): void;
+} {
   let carry: Buffer = Buffer.alloc(0);
   let offset = 0;
   let first = true;
-  for await (const chunk of chunks) {
-    const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk]);
-    if (first) refuseUtf16(bytes);
-    const whole = bytes.subarray(0, bytes.length - incompleteTail(bytes));
-    carry = bytes.subarray(whole.length);
-    const text = decode(whole, offset, rows);
-    offset += whole.length;
-    yield first && text.startsWith('\ufeff') ? text.slice(1) : text;
-    first = false;
-  }
-  if (carry.length > 0) throw notUtf8(carry, 0, offset, rows);
+  return {
+    skip: (bytes) => {
+      offset += bytes;
+    },
+    decode: (piece) => {
+      const bytes = carry.length === 0 ? piece : Buffer.concat([carry, piece]);
+      if (first) refuseUtf16(bytes);
+      const whole = bytes.subarray(0, bytes.length - incompleteTail(bytes));
+      carry = bytes.subarray(whole.length);
+      const text = decode(whole, offset, rows);
+      offset += whole.length;
+      const marked = first && text.startsWith('\ufeff');
+      first = false;
+      return marked ? text.slice(1) : text;
+    },
+    end: () => {
+      if (carry.length > 0) throw notUtf8(carry, 0, offset, rows);
+    },
+  };
+}
+
+/** Text of UTF-8 chunks. @throws RefusedFile as the decoder does */
+export async function* utf8Text(chunks: AsyncIterable<Buffer>, rows: () => number): AsyncGenerator<string> {
+  const decoder = utf8Decoder(rows);
+  for await (const chunk of chunks) yield decoder.decode(chunk);
+  decoder.end();
 }
 
 function decode(bytes: Buffer, offset: number, rows: () => number): string {
