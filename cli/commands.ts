@@ -8,6 +8,7 @@ const CONFIG: Option = {
 const JSON_OUTPUT: Option = { type: 'boolean', description: 'print one JSON document' };
 
 const REFERENCE: Omit<Option, 'description'> = { type: 'string', multiple: true, value: 'FILE' };
+const COLUMNS: Omit<Option, 'description'> = { type: 'string', multiple: true, value: 'COL' };
 const WATCHED_MODEL: Option = {
   type: 'string',
   value: 'M',
@@ -93,6 +94,43 @@ export const COMMANDS: readonly Command[] = [
     },
     files: false,
     run: async (args, io) => (await import('./drift/drift.ts')).drift(args, io),
+  },
+  {
+    name: 'quality',
+    usage: '--reference FILES --current FILES --score COL --label COL [--labels FILES --id COL] [--json] [--html F]',
+    summary:
+      'says how well a model does on local files, with labels and without: metrics, concept drift, slices, fairness',
+    options: {
+      reference: { ...REFERENCE, description: 'held-out rows with scores and labels; may be given several times' },
+      current: { ...REFERENCE, description: 'rows with scores, with or without labels: likewise' },
+      score: { type: 'string', value: 'COL', description: 'the column of scores' },
+      label: { type: 'string', value: 'COL', description: 'the column of outcomes (left out: the target of --model)' },
+      value: { type: 'string', value: 'COL', description: 'the column of what a row was worth, for business metrics' },
+      labels: { ...REFERENCE, description: 'labels that came later: JSON Lines or CSV with inferenceId and label' },
+      id: { type: 'string', value: 'COL', description: 'the column of the inferenceId that labels name' },
+      row: { type: 'string', value: 'COL', description: 'the column of the row within its request (left out: 0)' },
+      threshold: { type: 'string', value: 'S', description: 'predicted positive from this score on (left out: 0.5)' },
+      slice: { ...COLUMNS, description: 'a column to follow value by value; may be given several times' },
+      protected: { ...COLUMNS, description: 'a column to measure fairness over; likewise' },
+      time: { type: 'string', value: 'COL', description: 'the column of when a row was answered' },
+      window: { type: 'string', value: 'hour|day|week', description: 'report the rows window by window' },
+      metric: { type: 'string', value: 'NAME', description: 'what the verdict stands on (left out: auc)' },
+      margin: { type: 'string', value: 'M', description: 'how far below the reference it may fall (left out: 0.01)' },
+      'minimum-labels': { type: 'string', value: 'N', description: 'fewer give no verdict on labels (left out: 500)' },
+      'label-horizon': { type: 'string', value: 'DAYS', description: 'when labels are all in (left out: 30)' },
+      'maximum-gap': { type: 'string', value: 'G', description: 'the largest gap taken for fair (left out: 0.05)' },
+      business: {
+        type: 'string',
+        value: 'F.json',
+        description: 'business metrics: a list of {name, unit, expression}',
+      },
+      model: WATCHED_MODEL,
+      config: CONFIG,
+      json: JSON_OUTPUT,
+      html: { type: 'string', value: 'F', description: 'write a page with pictures to this file' },
+    },
+    files: false,
+    run: async (args, io) => (await import('./quality/quality.ts')).quality(args, io),
   },
   {
     name: 'lineage',

@@ -7,6 +7,7 @@ import { ModelConfigSchema } from '../contracts/model-config.ts';
 import { PlanDocumentSchema } from '../contracts/plan.ts';
 import { DriftReportSchema } from '../contracts/profile.ts';
 import { ProfileDocumentSchema } from '../contracts/profile-document.ts';
+import { QualityReportSchema } from '../contracts/quality.ts';
 import { RehearsalResultSchema } from '../contracts/rehearsal.ts';
 import { PredictionRequestSchema, PredictionResponseSchema, TrainingConfigSchema } from '../contracts/serving.ts';
 
@@ -22,6 +23,7 @@ const SHAPES = {
   plan: PlanDocumentSchema,
   'prediction-request': PredictionRequestSchema,
   'prediction-response': PredictionResponseSchema,
+  quality: QualityReportSchema,
   rehearse: RehearsalResultSchema,
   'training-config': TrainingConfigSchema,
   validate: ValidateDocumentSchema,
