@@ -32,7 +32,7 @@ export const CUSUM_LIMIT = 6.2;
 /** Effective share of the reference below which nothing can be told apart. */
 export const LEAST_SUPPORT = 0.15;
 /** Standard errors of calibration that the CUSUM forgives: all days share that error, so it would add up. */
-const FORGIVEN = 2;
+const FORGIVEN = 1;
 
 /**
  * Whether quality realised over the last seven days lies below what their inputs allow for, with the CUSUM over all days given. Only

@@ -1,10 +1,9 @@
+import { NORMAL_95 } from '../statistics/normal-quantile.ts';
 import { studentQuantile } from '../statistics/student.ts';
-
-const NORMAL_QUANTILE = 1.959963984540054;
 
 /** The two-sided 95 % quantile: Student's with days − 1 degrees of freedom where days tell how much days differ, else normal. */
 export function quantileFor(days: { readonly count: number } | null): number {
-  return days === null ? NORMAL_QUANTILE : studentQuantile(0.975, days.count - 1);
+  return days === null ? NORMAL_95 : studentQuantile(0.975, days.count - 1);
 }
 
 /** An interval around a metric, which stays within 0–1. */

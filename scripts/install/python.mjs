@@ -21,6 +21,7 @@ export const ENVIRONMENTS = {
     folder: 'container',
     requirements: ['container/requirements.txt', 'container/requirements-test.txt'],
   },
+  'bench-quality': { folder: 'bench-quality', requirements: ['bench/peers/quality.txt'] },
   lint: { folder: 'lint', requirements: ['test/gates/requirements.txt'] },
 };
 

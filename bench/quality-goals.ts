@@ -1,0 +1,128 @@
+import type { Bench, BenchContext, Figure } from './bench.ts';
+import { binningError } from './quality-goals/binning.ts';
+import { heldOutWeeks } from './quality-goals/flights.ts';
+import { passedWhenWorse } from './quality-goals/gate-size.ts';
+import { againstNannyml } from './quality-goals/nannyml.ts';
+import { replicate, Tally } from './quality-goals/replicates.ts';
+
+const SIZES = {
+  full: { references: 300, binned: 300_000, peerRows: 50_000, peerWindows: 30, weeks: 200, draws: 2000 },
+  quick: { references: 8, binned: 100_000, peerRows: 10_000, peerWindows: 3, weeks: 3, draws: 40 },
+};
+
+/** How well quality is estimated without labels, and how rarely and how surely concept drift is called. */
+export const qualityGoals: Bench = {
+  name: 'quality-goals',
+  summary: 'estimated quality beside CBPE, coverage of its intervals, false alarms and power of concept drift',
+  environments: ['bench-quality'],
+  run: async (context) => {
+    const size = context.quick ? SIZES.quick : SIZES.full;
+    const tally = simulate(context, size.references);
+    context.say('binning, flights, gate, NannyML');
+    return [
+      ...estimateFigures(tally),
+      ...peerFigures(context, size),
+      {
+        what: 'binned AUC against exact, largest of 6 worlds',
+        value: binningError(size.binned),
+        unit: '',
+        goal: { atMost: 0.0005 },
+        note: `10, 1 and .1 % positives, none and 1 sd, ${size.binned} rows`,
+      },
+      ...coverageFigures(tally),
+      ...driftFigures(tally),
+      await flightFigure(size.weeks),
+      {
+        what: 'gate passes a model worse by the margin',
+        value: 100 * passedWhenWorse(size.draws),
+        unit: '%',
+        goal: { atMost: 6 },
+        note: `${size.draws} draws of 5,000 rows`,
+      },
+    ];
+  },
+};
+
+function simulate({ say }: BenchContext, references: number): Tally {
+  const tally = new Tally();
+  for (let i = 0; i < references; i++) {
+    replicate(tally, 9000 + i);
+    if (i % 25 === 24) say(`${i + 1} of ${references} references`);
+  }
+  return tally;
+}
+
+function estimateFigures(tally: Tally): readonly Figure[] {
+  const windows = `${tally.trials('error none')} windows of 5,000, references of 50,000`;
+  return [
+    {
+      what: 'estimated AUC, mean error, no shift',
+      value: tally.mean('error none'),
+      unit: '',
+      goal: { atMost: tally.mean('CBPE error none') },
+      note: `${windows}; the goal is CBPE's (ours of it) on the same windows`,
+    },
+    {
+      what: 'estimated AUC, mean error, covariate shift .8',
+      value: tally.mean('error cov .8'),
+      unit: '',
+      goal: { atMost: 0.005 },
+      note: `CBPE ${tally.mean('CBPE error cov .8').toFixed(4)}`,
+    },
+  ];
+}
+
+function peerFigures(context: BenchContext, { peerRows, peerWindows }: (typeof SIZES)['full']): readonly Figure[] {
+  const { version, shifts, apart } = againstNannyml(context, peerRows, peerWindows);
+  return [
+    ...shifts.map(({ shift, ours, nannyml }) => ({
+      what: `estimated AUC beside NannyML ${version}, ${shift}`,
+      value: nannyml,
+      unit: '',
+      note: `NannyML's mean error over ${peerWindows} windows; ours on the same ${ours.toFixed(4)}`,
+    })),
+    { what: 'our CBPE against NannyML, mean difference', value: apart, unit: '', goal: { atMost: 0.0005 } },
+  ];
+}
+
+function coverageFigures(tally: Tally): readonly Figure[] {
+  return (['none', 'cov .3'] as const).flatMap((shift) => {
+    const value = 100 * tally.mean(`covered ${shift}`);
+    const note = `${tally.trials(`covered ${shift}`)} windows`;
+    return [
+      { what: `coverage of the 95 % interval, ${shift}, at least`, value, unit: '%', goal: { atLeast: 94 }, note },
+      { what: `coverage of the 95 % interval, ${shift}, at most`, value, unit: '%', goal: { atMost: 97 }, note },
+    ];
+  });
+}
+
+function driftFigures(tally: Tally): readonly Figure[] {
+  const months = `${tally.trials('false gap')} model-months of 500 labels a day, covariate shift 0, .3 and .5 sd`;
+  return [
+    ...(['gap', 'cusum', 'verdict'] as const).map((rule) => ({
+      what: `false concept alarms per 100 model-months, ${rule === 'gap' ? 'weekly gap' : rule}`,
+      value: 100 * tally.mean(`false ${rule}`),
+      unit: '',
+      goal: { atMost: 1 },
+      note: months,
+    })),
+    ...['AUC −.04, 5,000 labels', 'AUC −.07, 1,000 labels'].map((what) => ({
+      what: `power of concept drift, ${what}`,
+      value: 100 * tally.mean(`power ${what}`),
+      unit: '%',
+      goal: { atLeast: 95 },
+      note: `${tally.trials(`power ${what}`)} weeks, mean gap ${tally.mean(`gap ${what}`).toFixed(4)}`,
+    })),
+  ];
+}
+
+async function flightFigure(weeks: number): Promise<Figure> {
+  const gaps = await heldOutWeeks(weeks);
+  return {
+    what: 'flights: held-out weeks beyond 3 sigma',
+    value: (100 * gaps.filter((z) => z > 3).length) / gaps.length,
+    unit: '%',
+    goal: { atMost: 1 },
+    note: `${weeks} choices of 7 days of January; beyond 1.96: ${((100 * gaps.filter((z) => z > 1.96).length) / gaps.length).toFixed(1)} %`,
+  };
+}
