@@ -20,12 +20,9 @@ export interface ModelTriggersProps {
   readonly shared: SharedResources;
 }
 
-/** Alarms that ask whether to train. The quality alarm also stands for business targets; its cause says which it was. */
-const ASKING_ALARMS = [
-  { id: 'OnDrift', alarm: 'drift', trigger: 'drift' },
-  { id: 'OnQuality', alarm: 'quality', trigger: 'quality' },
-  { id: 'OnConceptDrift', alarm: 'concept-drift', trigger: 'concept-drift' },
-] as const satisfies readonly { id: string; alarm: AlarmKind; trigger: RetrainingInput['trigger'] }[];
+/** Alarms that ask whether to train, named as the trigger they are. The quality alarm stands for business targets too. */
+const ASKING_ALARMS = ['drift', 'quality', 'concept-drift'] as const satisfies readonly (AlarmKind &
+  RetrainingInput['trigger'])[];
 
 type Target = Omit<CfnRule.TargetProperty, 'id'>;
 
@@ -41,7 +38,7 @@ export class ModelTriggers extends Construct {
     const { roleArn } = this.ruleRole([deployment.arn, retraining.arn], props.shared);
     this.onApproval(props, { arn: deployment.arn, roleArn, deadLetterConfig });
     const ask = { arn: retraining.arn, roleArn, deadLetterConfig };
-    for (const asking of ASKING_ALARMS) this.onAlarm(props, asking, ask);
+    this.onAlarm(props, ask);
     if (props.model.retraining.onChange) this.onChange(props, ask);
 
     new StoppedExecutions(this, 'Stopped', {
@@ -82,25 +79,25 @@ export class ModelTriggers extends Construct {
     });
   }
 
-  private onAlarm(
-    { platform, model }: ModelTriggersProps,
-    { id, alarm, trigger }: (typeof ASKING_ALARMS)[number],
-    target: Target,
-  ): void {
-    new CfnRule(this, id, {
-      description: `${model.name}: the ${alarm} alarm went off`,
+  /** One rule for all of them: an event bus has 300 by default. The machine takes the trigger from the alarm's name. */
+  private onAlarm({ platform, model }: ModelTriggersProps, target: Target): void {
+    new CfnRule(this, 'OnAlarm', {
+      description: `${model.name}: an alarm went off that asks whether to train`,
       eventPattern: {
         source: ['aws.cloudwatch'],
         'detail-type': ['CloudWatch Alarm State Change'],
-        detail: { alarmName: [alarmName(platform, model.name, alarm)], state: { value: ['ALARM'] } },
+        detail: {
+          alarmName: ASKING_ALARMS.map((alarm) => alarmName(platform, model.name, alarm)),
+          state: { value: ['ALARM'] },
+        },
       },
       targets: [
         {
           id: 'Retraining',
           ...target,
           inputTransformer: {
-            inputPathsMap: { reason: '$.detail.state.reason' },
-            inputTemplate: `{"trigger": "${trigger}", "cause": <reason>}`,
+            inputPathsMap: { alarm: '$.detail.alarmName', reason: '$.detail.state.reason' },
+            inputTemplate: `{"alarm": <alarm>, "prefix": "${platform}-${model.name}-", "cause": <reason>}`,
           },
         },
       ],

@@ -3,12 +3,17 @@ import { begin, caught, invokeFunction, type MachineContext, machine, type Runbo
 import { type Definition, expression } from './states.ts';
 import { startExecution } from './tasks.ts';
 
+/** The rule on alarms names the alarm; what follows its prefix is the trigger. Everybody else says the trigger. */
+const REQUEST = `$exists($states.input.alarm)
+  ? {'trigger': $substringAfter($states.input.alarm, $states.input.prefix), 'cause': $states.input.cause}
+  : $states.input`.replace(/\s+/g, ' ');
+
 /** Longer than the policy may wait, so that no wait ends as a failure. */
 const TIMEOUT_SECONDS = (RETRAINING_WAIT_DAYS + 5) * 24 * 3600;
 
 /**
  * Decides whether to train now, records and announces why, and starts the training machine if so. What only has to wait (a cooldown,
- * blackout hours, the month's budget) is asked again when that ends, by the same execution. Input: `RetrainingInput`.
+ * blackout hours, the month's budget) is asked again when that ends, by the same execution. Input: `RetrainingInput`, or an alarm.
  */
 export function retrainingMachine(context: MachineContext, trainingMachineArn: string, code: string): Definition {
   const order = expression(
@@ -19,7 +24,7 @@ export function retrainingMachine(context: MachineContext, trainingMachineArn: s
   );
   const { name } = context.model;
   return machine(context, 'retraining', `Decides whether to train ${name}`, TIMEOUT_SECONDS, {
-    Begin: begin(context, 'Decide', { request: expression('$states.input'), asked: 0 }),
+    Begin: begin(context, 'Decide', { request: expression(REQUEST), asked: 0 }),
     Decide: invokeFunction(
       context,
       'decide-retraining',

@@ -13,20 +13,27 @@ function templateOf(model: ModelConfigInput): Template {
 }
 
 describe('what asks whether to train', () => {
-  test.each([
-    ['drift', 'drift'],
-    ['quality', 'quality'],
-    ['concept-drift', 'concept-drift'],
-  ])('the %s alarm does', (alarm, trigger) => {
+  test('the alarms on drift, quality and concept drift do, by one rule', () => {
     templateOf(fixtureModel).hasResourceProperties('AWS::Events::Rule', {
-      EventPattern: { detail: { alarmName: [`modelway-late-${alarm}`], state: { value: ['ALARM'] } } },
+      EventPattern: {
+        detail: {
+          alarmName: ['modelway-late-drift', 'modelway-late-quality', 'modelway-late-concept-drift'],
+          state: { value: ['ALARM'] },
+        },
+      },
       Targets: [
         {
-          InputTransformer: { InputTemplate: `{"trigger": "${trigger}", "cause": <reason>}` },
+          InputTransformer: {
+            InputTemplate: '{"alarm": <alarm>, "prefix": "modelway-late-", "cause": <reason>}',
+          },
           DeadLetterConfig: Match.anyValue(),
         },
       ],
     });
+  });
+
+  test('no model needs more than three rules, so that a hundred fit the default quota of an event bus', () => {
+    templateOf(fixtureModel).resourceCountIs('AWS::Events::Rule', 3);
   });
 
   test('fairness, gaps and failures do not: more of the same data would not mend them', () => {

@@ -27,6 +27,20 @@ function recorded(field: string): Json {
 }
 
 describe('the retraining machine', () => {
+  test.each([
+    ['modelway-late-', 'drift'],
+    ['modelway-concept-', 'drift'],
+    ['late-late-', 'concept-drift'],
+  ])('takes the trigger from the name of an alarm of %s%s', async (prefix, trigger) => {
+    const state = stateOf(machine, 'Begin');
+    if (state.Type !== 'Pass') throw new Error('begins by passing on');
+    const input = { alarm: `${prefix}${trigger}`, prefix, cause: 'Threshold Crossed' };
+    const request = state.Assign?.request ?? null;
+    expect(await evaluate(request, { states: { input } })).toEqual({ trigger, cause: 'Threshold Crossed' });
+    const said = { trigger: 'manual', cause: 'ann', datasetVersions: ['v1'] };
+    expect(await evaluate(request, { states: { input: said } })).toEqual(said);
+  });
+
   test('trains, waits to ask again, or ends', async () => {
     expect(await choose(machine, 'Train?', { decision: train })).toBe('StartTraining');
     expect(await choose(machine, 'Train?', { decision: wait })).toBe('WaitToAsk');
