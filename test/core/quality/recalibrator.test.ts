@@ -6,7 +6,7 @@ import { sampleRows } from './congruential.ts';
 const BINS = 12;
 
 /** Twelve score bins of equal width, the lower and upper six a group each; columns 0–2 and 3–4 are the two features. */
-function fit() {
+function fitted() {
   const rows = sampleRows();
   const bins = Uint16Array.from(rows, ({ score }) => Math.min(BINS - 1, Math.floor(score * BINS)));
   const labels = Float64Array.from(rows, ({ label }) => label);
@@ -28,7 +28,7 @@ function fit() {
 describe('fitRecalibrator', () => {
   // scikit-learn 1.9.1, Ridge(alpha=30, fit_intercept=False) per group on columns centred within score bins (numpy 2.4.6).
   it('finds the corrections that scikit-learn’s ridge finds', () => {
-    const { theta } = fit().recalibrator;
+    const { theta } = fitted().recalibrator;
     const expected = [
       [-0.06386736566814417, -0.0657213726809105, 0.1295887383490518, 0.001884509789649319, -0.0018845097896492342],
       [-0.03087389992570049, -0.031125241991169762, 0.0619991419168701, 0.048513510103944, -0.04851351010394307],
@@ -41,7 +41,7 @@ describe('fitRecalibrator', () => {
   });
 
   it('leaves the calibrated rate less the mean correction of each bin', () => {
-    const { base } = fit().recalibrator;
+    const { base } = fitted().recalibrator;
     const expected = [
       0.37657528622300024, 0.39705325382828904, 0.40553015111478374, 0.40509606495659023, 0.5024735366028604,
       0.5500370677339312, 0.5825459463918681, 0.6290456444357974, 0.6239043403520287, 0.7081550146084141,
@@ -53,7 +53,7 @@ describe('fitRecalibrator', () => {
   });
 
   it('knows the covariance of the corrections as the sandwich of numpy', () => {
-    const [low, high] = fit().recalibrator.covariance;
+    const [low, high] = fitted().recalibrator.covariance;
     const diagonal = [
       0.0006064665389187906, 0.0005879291725985465, 0.0005832121131411629, 0.00032431502561240227,
       0.0003243150256124013,
@@ -66,7 +66,7 @@ describe('fitRecalibrator', () => {
   });
 
   it('expects of each score bin what its calibration says', () => {
-    const { rows, bins, means, recalibrator } = fit();
+    const { rows, bins, means, recalibrator } = fitted();
     const residuals = new Float64Array(BINS);
     rows.forEach(({ x1, x2 }, row) => {
       const bin = bins[row] ?? 0;
