@@ -3,6 +3,7 @@ import { QualityReportSchema } from '../../../contracts/quality.ts';
 import { QualitySetupSchema, StoredQualityWindowSchema } from '../../../contracts/quality-window.ts';
 import { areaUnderCurve } from '../../../core/quality/area-under-curve.ts';
 import { assessQuality, type QualityEvidence } from '../../../core/quality/assess-quality.ts';
+import { featuresAtStake } from '../../../core/quality/features-at-stake.ts';
 import { emptyQualityWindow, mergeQualityWindows } from '../../../core/quality/quality-window.ts';
 import { restoreQualityWindow, storeQualityWindow } from '../../../core/quality/stored-window.ts';
 import { BUSINESS, type Change, countedOver, DAY, rowsOf, START, setupOf } from './quality-world.ts';
@@ -121,6 +122,21 @@ describe('assessQuality', () => {
     expect(report.verdict).toBe('fine');
   });
 
+  it('corrects for scores that are never labelled, and warns of it', () => {
+    const rows = rowsOf(6000, 7, 2, {}, LATER).map((row) => (row.score > 0.5 ? { ...row, label: undefined } : row));
+    const windows = [{ window, counts: countedOver(setup, rows), labels: NO_LABELS_LEFT }];
+    const report = judge({}, { windows });
+    const naive = areaUnderCurve({
+      scores: rows.flatMap(({ score, label }) => (label === undefined ? [] : [score])),
+      labels: rows.flatMap(({ label }) => label ?? []),
+    });
+    const all = named(judge({}).realised, 'auc');
+    expect(all - naive.value).toBeGreaterThan(0.05);
+    expect(Math.abs(named(report.realised, 'auc') - all)).toBeLessThan(0.015);
+    expect(report.labels?.warning).toContain('the labelled rows are not like the rest');
+    expect(report.verdict).toBe('fine');
+  });
+
   it('judges business metrics against their targets', () => {
     const cost = (change: Change) => judge(change).business.find(({ name }) => name === 'cost');
     expect(cost({})?.verdict).toBe('met');
@@ -208,5 +224,26 @@ describe('quality windows', () => {
   it('keep rows without time apart from days', () => {
     const rows = rowsOf(100, 1, 9).map(({ at: _, ...row }) => row);
     expect([...countedOver(setup, rows).days.keys()]).toEqual([null]);
+  });
+});
+
+describe('featuresAtStake', () => {
+  it('spreads what the first metric lost since the held-out rows over the features as the model weighs them', () => {
+    const rows = rowsOf(2000, 2, 9, { concept: 0.8 });
+    const stake = featuresAtStake(setup, countedOver(setup, rows), BUSINESS);
+    const missed = (some: typeof rows) => some.filter(({ score, label }) => score < 0.4 && label === 1).length;
+    const before = (120 * missed(rowsOf(10_000, 20, 1))) / 10_000;
+    const total = Math.abs((120 * missed(rows)) / 2000 - before) * 2000;
+    expect((stake.x ?? 0) + (stake.y ?? 0)).toBeCloseTo(total, 6);
+    // Mean |1.2 x| against mean |.6 y| of standard normal x and y.
+    expect((stake.x ?? 0) / (stake.y ?? 1)).toBeCloseTo(2, 1);
+    expect(stake.city).toBe(0);
+  });
+
+  it('is empty without a metric or an explanation', () => {
+    const counts = countedOver(setup, rowsOf(100, 1, 9));
+    expect(featuresAtStake(setup, counts, [])).toEqual({});
+    expect(featuresAtStake({ ...setup, attribution: null }, counts, BUSINESS)).toEqual({});
+    expect(featuresAtStake(setup, emptyQualityWindow(setup), BUSINESS)).toEqual({});
   });
 });
