@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import sys
 import traceback
@@ -30,6 +31,15 @@ TOLERANCE = 1e-5
 _CHECKED_ROWS = 1000
 # SageMaker shows the first 1024 characters of the failure file as the job's failure reason.
 _FAILURE_LENGTH = 1024
+# How many threads there are, and how they wait: sums of floating-point numbers depend on how rows are shared out.
+_THREAD_SETTINGS = (
+    "SM_NUM_CPUS",
+    "SM_NUM_GPUS",
+    "OMP_NUM_THREADS",
+    "OMP_WAIT_POLICY",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+)
 _NOT_CODE = shutil.ignore_patterns(
     "__pycache__", "*.pyc", "*.egg-info", "build", "setup.py", "setup.cfg", "MANIFEST.in"
 )
@@ -151,8 +161,16 @@ def _copy_code(source: Path, target: Path) -> None:
 
 
 def _environment() -> Mapping[str, Any]:
-    packages = {each.metadata["Name"]: each.version for each in metadata.distributions()}
-    return {"python": sys.version.split()[0], "packages": dict(sorted(packages.items()))}
+    """What the model's bytes depend on beside its inputs. No times, hosts or kernels: an equal environment gives equal text."""
+    packages = {str(each.metadata["Name"]): str(each.version) for each in metadata.distributions()}
+    return {
+        "python": platform.python_version(),
+        "implementation": platform.python_implementation(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "libc": " ".join(platform.libc_ver()).strip(),
+        "threads": {name: os.environ[name] for name in _THREAD_SETTINGS if name in os.environ},
+        "packages": dict(sorted(packages.items())),
+    }
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

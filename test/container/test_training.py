@@ -70,19 +70,6 @@ def test_the_script_prints_the_metric_of_the_model_it_saves(tmp_path):
     assert printed[-1] == pytest.approx(roc_auc_score(validation["late"].to_pylist(), found), abs=1e-4)
 
 
-def test_training_twice_gives_equal_predictions(tmp_path):
-    answers = []
-    for turn in ("first", "second"):
-        folder = tmp_path / turn
-        folder.mkdir()
-        environment = training_environment(folder, made_rows(2000, 41), made_rows(500, 42))
-        run_script(folder, environment, "--num_round", "10", "--subsample", "0.8").check_returncode()
-        answers.append(
-            [(folder / "model" / name).read_bytes() for name in ("model.json", "transform.json", "serving.json")]
-        )
-    assert answers[0] == answers[1]
-
-
 @pytest.mark.parametrize(
     ("spoil", "arguments", "reason"),
     [
