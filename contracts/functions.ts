@@ -12,6 +12,14 @@ import {
 } from './monitoring-steps.ts';
 import { ReconcileRequestSchema, ReconcileResultSchema } from './reconciliation.ts';
 import { RECORD_KINDS } from './records.ts';
+import {
+  CompareRunsRequestSchema,
+  DescribeArtifactRequestSchema,
+  DescribeArtifactResultSchema,
+  ReproductionVerdictSchema,
+  VerifyInputsRequestSchema,
+  VerifyInputsResultSchema,
+} from './reproduction.ts';
 
 /**
  * The function table: every Lambda function of the platform, with what it takes, what it answers and what it needs.
@@ -72,6 +80,8 @@ export const SnapshotRequestSchema = z.object({
   model,
   execution: z.string(),
   datasetVersions: z.array(z.string()).min(1),
+  /** Source bundle of the run, below `code/<model>/`. */
+  codeUri: z.string(),
 });
 export const SnapshotResultSchema = z.object({
   snapshotId: z.string(),
@@ -86,6 +96,9 @@ export const SnapshotResultSchema = z.object({
   jobName: z.string(),
   /** SageMaker Model that serves now, or null before the first deployment. */
   championModelName: z.string().nullable(),
+  /** The source bundle, named by its content; `codeHash` is its SHA-256. */
+  codeUri: z.string(),
+  codeHash: z.string(),
 });
 
 export const GatesRequestSchema = z.object({
@@ -218,6 +231,33 @@ export const FUNCTIONS = {
     ephemeralMegabytes: 4096,
     input: SnapshotRequestSchema,
     output: SnapshotResultSchema,
+  },
+  'describe-artifact': {
+    description: 'hashes every file of a trained model',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: DescribeArtifactRequestSchema,
+    output: DescribeArtifactResultSchema,
+  },
+  'verify-inputs': {
+    description: 'says whether everything a run was made from is as it was',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: VerifyInputsRequestSchema,
+    output: VerifyInputsResultSchema,
+  },
+  'compare-runs': {
+    description: 'compares a rebuilt model with the first one, byte for byte',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: CompareRunsRequestSchema,
+    output: ReproductionVerdictSchema,
   },
   gates: {
     description: 'judges a candidate against its gates and the champion',

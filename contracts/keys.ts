@@ -59,6 +59,9 @@ export const snapshotKeys = (model: string, snapshot: string) => {
   } as const;
 };
 
+/** A source bundle as runs train from it, named by its content. */
+export const codeKey = (model: string, sha256: string) => `${lakePrefix.code(model)}${sha256}.tar.gz`;
+
 /** Batch transform writes `<input name>.out` below the output path. */
 export const scoresKey = (model: string, run: string, who: 'candidate' | 'champion') =>
   `${lakePrefix.scores(model)}${run}/${who}/features.jsonl.out`;

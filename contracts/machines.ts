@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Inputs of the five state machines of a model. Whoever starts one builds this; its first state reads it. */
+/** Inputs of the six state machines of a model. Whoever starts one builds this; its first state reads it. */
 
 const InstantSchema = z.iso.datetime({ offset: true });
 
@@ -47,6 +47,10 @@ export const TrainingInputSchema = z.object({
   codeUri: z.string().optional(),
 });
 export type TrainingInput = z.infer<typeof TrainingInputSchema>;
+
+/** The run to rebuild, by its id. */
+export const ReproductionInputSchema = z.object({ reproduce: z.string() });
+export type ReproductionInput = z.infer<typeof ReproductionInputSchema>;
 
 export const DeploymentInputSchema = z.object({ modelPackageArn: z.string() });
 export type DeploymentInput = z.infer<typeof DeploymentInputSchema>;

@@ -6,8 +6,8 @@
 /** The platform's name when the config does not give one; first part of every resource name. */
 export const DEFAULT_PLATFORM = 'modelway';
 
-/** The five state machines of a model, by what they do. */
-export const MACHINES = ['intake', 'retraining', 'training', 'deployment', 'monitoring'] as const;
+/** The six state machines of a model, by what they do. */
+export const MACHINES = ['intake', 'retraining', 'training', 'deployment', 'monitoring', 'reproduction'] as const;
 export type MachineKind = (typeof MACHINES)[number];
 
 /** The alarms on what monitoring found, or on its absence. */

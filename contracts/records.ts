@@ -9,6 +9,7 @@ export const RECORD_KINDS = [
   'intake',
   'snapshot',
   'run',
+  'reproduction',
   'package',
   'deployment',
   'window',

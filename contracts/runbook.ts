@@ -9,6 +9,7 @@ export const RUNBOOK_ARTICLES = [
   'undelivered',
   'upload-quarantined',
   'candidate-refused',
+  'reproduction-verdict',
   'deployment-rolled-back',
   'deployment-stuck',
 ] as const;

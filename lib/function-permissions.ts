@@ -51,9 +51,20 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ),
   ],
   snapshot: ({ storage }) => [
-    readObjects(storage.lake.bucketArn, [folder('datasets')]),
-    writeObjects(storage.lake.bucketArn, [folder('snapshots')]),
+    readObjects(storage.lake.bucketArn, [folder('datasets'), folder('code')]),
+    writeObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code')]),
     ...lineage(storage, ['GetItem', 'PutItem']),
+  ],
+  'describe-artifact': ({ storage }) => [readObjects(storage.lake.bucketArn, [folder('training')])],
+  'verify-inputs': ({ storage }) => [
+    readObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code')]),
+    // Without the right to list, S3 answers "forbidden" for a file that is gone.
+    listObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code')]),
+    ...lineage(storage, ['GetItem']),
+  ],
+  'compare-runs': ({ storage }) => [
+    readObjects(storage.lake.bucketArn, [folder('training')]),
+    ...lineage(storage, ['GetItem']),
   ],
   gates: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('snapshots'), folder('scores')]),

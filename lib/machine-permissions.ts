@@ -1,5 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../contracts/functions.ts';
+import { codeKey } from '../contracts/keys.ts';
 import { METRIC_NAMESPACE } from '../contracts/metrics.ts';
 import {
   alarmName,
@@ -11,6 +12,7 @@ import {
   machineName,
   packageGroupName,
 } from '../contracts/names.ts';
+import type { SourceBundle } from './asl/training-job.ts';
 import { GREEN_ALARMS, type SageMakerRoles } from './sagemaker-roles.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { allow, arnHere, trace, useKey } from './statements.ts';
@@ -20,6 +22,7 @@ export interface MachinePermissionsProps {
   readonly model: string;
   readonly shared: SharedResources;
   readonly roles: SageMakerRoles;
+  readonly source: SourceBundle;
 }
 
 /** What each machine may do, beyond recording, logs, traces and counting its failures. */
@@ -28,7 +31,12 @@ export const MACHINE_PERMISSIONS: Readonly<
 > = {
   intake: (props) => [invoke(props, ['intake']), start(props, 'retraining')],
   retraining: (props) => [invoke(props, ['decide-retraining']), start(props, 'training')],
-  training: (props) => [invoke(props, ['snapshot', 'gates']), ...jobs(props), ...candidates(props)],
+  training: (props) => [
+    invoke(props, ['snapshot', 'describe-artifact', 'gates']),
+    ...freezeCode(props),
+    ...jobs(props, ['training', 'transform']),
+    ...candidates(props),
+  ],
   deployment: (props) => [invoke(props, ['smoke-test', 'promote']), ...serving(props), ...deciding(props)],
   monitoring: (props) => [invoke(props, ['monitor', 'labels']), ...children(props, 'monitoring')],
   // Trains, and nothing else: what it makes can neither be registered nor served.
@@ -65,14 +73,6 @@ const invoke = ({ platform }: MachinePermissionsProps, names: readonly FunctionN
 const start = ({ platform, model }: MachinePermissionsProps, kind: MachineKind): PolicyStatement =>
   allow(['states:StartExecution'], [arnHere('states', `stateMachine:${machineName(platform, model, kind)}`)]);
 
-const pass = (roleArn: string): PolicyStatement =>
-  allow(['iam:PassRole'], [roleArn], { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
-
-/** Names of everything this machine makes in SageMaker begin with the model's prefix. */
-const made = ({ platform, model }: MachinePermissionsProps, kind: string): string =>
-  arnHere('sagemaker', `${kind}/${jobPrefix(platform, model)}*`);
-
-/** `.sync`: Step Functions tags the jobs, describes and stops them, and watches them by a rule that it manages. */
 /** A distributed map starts its children as executions of the machine itself, and describes and stops them. */
 function children(props: MachinePermissionsProps, kind: MachineKind): readonly PolicyStatement[] {
   const executions = arnHere('states', `execution:${machineName(props.platform, props.model, kind)}`);
@@ -82,25 +82,41 @@ function children(props: MachinePermissionsProps, kind: MachineKind): readonly P
   ];
 }
 
-function jobs(props: MachinePermissionsProps): readonly PolicyStatement[] {
-  const [training, transform] = [made(props, 'training-job'), made(props, 'transform-job')];
+const pass = (roleArn: string): PolicyStatement =>
+  allow(['iam:PassRole'], [roleArn], { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } });
+
+/** Names of everything this machine makes in SageMaker begin with the model's prefix. */
+const made = ({ platform, model }: MachinePermissionsProps, kind: string): string =>
+  arnHere('sagemaker', `${kind}/${jobPrefix(platform, model)}*`);
+
+/** The deployed source bundle, from the bucket of CDK's assets to the lake: one object here, one there. */
+const freezeCode = ({ model, shared, source }: MachinePermissionsProps): readonly PolicyStatement[] => [
+  allow(['s3:GetObject'], [`arn:aws:s3:::${source.bucket}/${source.key}`]),
+  allow(['s3:PutObject'], [`${shared.lakeArn}/${codeKey(model, source.sha256)}`]),
+  useKey(shared.dataKeyArn),
+];
+
+/** `.sync`: Step Functions tags the jobs, describes and stops them, and watches them by a rule that it manages. */
+function jobs(props: MachinePermissionsProps, kinds: readonly JobKind[]): readonly PolicyStatement[] {
+  const arns = kinds.map((kind) => made(props, `${kind}-job`));
   return [
-    allow(['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'], [training]),
-    allow(
-      ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:StopTransformJob'],
-      [transform],
-    ),
-    allow(['sagemaker:AddTags', 'sagemaker:ListTags'], [training, transform]),
+    ...kinds.map((kind) => allow(JOB_ACTIONS[kind], [made(props, `${kind}-job`)])),
+    allow(['sagemaker:AddTags', 'sagemaker:ListTags'], arns),
     allow(
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-      ['TrainingJobs', 'TransformJobs'].map((kind) =>
-        arnHere('events', `rule/StepFunctionsGetEventsForSageMaker${kind}Rule`),
-      ),
+      kinds.map((kind) => arnHere('events', `rule/StepFunctionsGetEventsForSageMaker${JOBS[kind]}Rule`)),
     ),
     pass(props.roles.jobs.roleArn),
     ...volumes(props),
   ];
 }
+
+type JobKind = 'training' | 'transform';
+const JOBS: Readonly<Record<JobKind, string>> = { training: 'TrainingJobs', transform: 'TransformJobs' };
+const JOB_ACTIONS: Readonly<Record<JobKind, readonly string[]>> = {
+  training: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
+  transform: ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:StopTransformJob'],
+};
 
 /** A Model made from a package is checked against the package too. */
 const createModel = (props: MachinePermissionsProps): PolicyStatement =>

@@ -7,9 +7,11 @@ import { deploymentMachine } from './asl/deployment.ts';
 import { intakeMachine } from './asl/intake.ts';
 import type { MachineContext } from './asl/machine.ts';
 import { monitoringMachine } from './asl/monitoring.ts';
+import { reproductionMachine } from './asl/reproduction.ts';
 import { retrainingMachine } from './asl/retraining.ts';
 import type { Definition } from './asl/states.ts';
 import { trainingMachine } from './asl/training.ts';
+import type { SourceBundle } from './asl/training-job.ts';
 import { Machine } from './machine.ts';
 import type { SageMakerRoles } from './sagemaker-roles.ts';
 import type { SharedResources } from './shared-resources.ts';
@@ -21,12 +23,12 @@ export interface ModelMachinesProps {
   readonly shared: SharedResources;
   readonly roles: SageMakerRoles;
   readonly imageUri: string;
-  readonly codeUri: string;
+  readonly source: SourceBundle;
   readonly logGroup: ILogGroup;
   readonly greenAlarmDescription: string;
 }
 
-/** The five state machines of a model. */
+/** The six state machines of a model. */
 export class ModelMachines extends Construct {
   readonly all: Readonly<Record<MachineKind, Machine>>;
 
@@ -48,12 +50,12 @@ export class ModelMachines extends Construct {
     const job = {
       ...surroundings,
       imageUri: props.imageUri,
-      codeUri: props.codeUri,
+      source: props.source,
       jobRoleArn: roles.jobs.roleArn,
       lakeBucket: shared.lakeBucket,
     };
     const training = make('training', trainingMachine(context, job, platform));
-    const retraining = make('retraining', retrainingMachine(context, training.arn, props.codeUri));
+    const retraining = make('retraining', retrainingMachine(context, training.arn, props.source.sha256));
     const intake = make('intake', intakeMachine(context, retraining.arn));
     const deployment = make(
       'deployment',
@@ -68,6 +70,7 @@ export class ModelMachines extends Construct {
       }),
     );
     const monitoring = make('monitoring', monitoringMachine(context));
-    this.all = { intake, retraining, training, deployment, monitoring };
+    const reproduction = make('reproduction', reproductionMachine(context, job));
+    this.all = { intake, retraining, training, deployment, monitoring, reproduction };
   }
 }

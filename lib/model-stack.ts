@@ -28,6 +28,7 @@ import { ModelMachines } from './model-machines.ts';
 import { ModelTriggers } from './model-triggers.ts';
 import { SageMakerRoles } from './sagemaker-roles.ts';
 import type { SharedResources } from './shared-resources.ts';
+import { bundleHash } from './source-bundle.ts';
 import { xgboostImage } from './xgboost-image.ts';
 
 export interface ModelStackProps extends StackProps {
@@ -56,7 +57,7 @@ export class ModelStack extends Stack {
     const operations = Key.fromKeyArn(this, 'OperationsKey', shared.operationsKeyArn);
     const image = xgboostImage(this, 'XgboostRegistries', model.training.image);
     const source = new Asset(this, 'Source', { path: props.sourceBundle });
-    const roles = new SageMakerRoles(this, 'SageMaker', { platform, model: model.name, shared, image, source });
+    const roles = new SageMakerRoles(this, 'SageMaker', { platform, model: model.name, shared, image });
     new CfnModelPackageGroup(this, 'Packages', {
       modelPackageGroupName: packageGroupName(platform, model.name),
       modelPackageGroupDescription: model.description ?? `Versions of ${model.name}`,
@@ -67,7 +68,7 @@ export class ModelStack extends Stack {
       ...props,
       roles,
       imageUri: image.uri,
-      codeUri: source.s3ObjectUrl,
+      source: { bucket: source.s3BucketName, key: source.s3ObjectKey, sha256: bundleHash(props.sourceBundle) },
       logGroup: encryptedLogGroup(this, 'MachineLog', machineLogGroup(platform, model.name), operations),
       greenAlarmDescription: `${model.name}: the fleet being deployed. What to do: ${runbookUrl}#alarm-green`,
     });

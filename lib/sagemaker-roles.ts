@@ -1,5 +1,4 @@
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { lakePrefix } from '../contracts/keys.ts';
 import { type AlarmKind, alarmName, endpointName } from '../contracts/names.ts';
@@ -12,7 +11,6 @@ export interface SageMakerRolesProps {
   readonly model: string;
   readonly shared: SharedResources;
   readonly image: Image;
-  readonly source: Asset;
 }
 
 /** Alarms that decide over a new fleet; SageMaker reads them with the endpoint's role. */
@@ -25,14 +23,12 @@ export class SageMakerRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: SageMakerRolesProps) {
     super(scope, id);
-    const { model, platform, shared, source } = props;
+    const { model, platform, shared } = props;
     const lake = shared.lakeArn;
     this.jobs = this.role('Jobs', `${platform}-${model}: training and batch jobs`, [
       readObjects(lake, [lakePrefix.snapshots(model), lakePrefix.code(model), lakePrefix.training(model)]),
       listObjects(lake, [lakePrefix.snapshots(model), lakePrefix.code(model), lakePrefix.training(model)]),
       writeObjects(lake, [lakePrefix.training(model), lakePrefix.scores(model)]),
-      allow(['s3:GetObject'], [source.bucket.arnForObjects(source.s3ObjectKey)]),
-      allow(['s3:ListBucket'], [source.bucket.bucketArn], { StringLike: { 's3:prefix': `${source.s3ObjectKey}*` } }),
       ...ofEveryContainer(props),
       ...logsTo(['TrainingJobs', 'TransformJobs']),
     ]);

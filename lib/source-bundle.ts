@@ -47,6 +47,9 @@ export function tarGz(entries: readonly BundleEntry[]): Buffer {
   return compressed;
 }
 
+/** SHA-256 of a bundle that was written, hex. */
+export const bundleHash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
 /** Writes the bundle below `folder`, named by its content, and returns its path. */
 export function writeBundle(folder: string, archive: Buffer): string {
   const hash = createHash('sha256').update(archive).digest('hex').slice(0, 32);

@@ -18,10 +18,21 @@ const DetailSchema = z.looseObject({
   codeUri: text,
   codeHash: text,
   imageUri: text,
+  imageDigest: text,
+  instanceType: text,
+  seed: z.number().optional().catch(undefined),
+  environment: text,
+  filesHash: text,
+  hyperparameters: z.record(z.string(), z.string()).optional().catch(undefined),
   modelPackageArn: text,
   packageArn: text,
   sources: z
     .array(z.looseObject({ key: z.string(), versionId: z.string(), sha256: z.string() }))
+    .optional()
+    .catch(undefined),
+  /** A snapshot lists its files; a run's files are an object, for which the hash over them stands. */
+  files: z
+    .array(z.looseObject({ key: z.string(), sha256: z.string() }))
     .optional()
     .catch(undefined),
   decision: z.looseObject({ passed: z.boolean().optional(), reason: text, decision: text }).optional().catch(undefined),
@@ -62,6 +73,10 @@ const NAMED = [
   'codeUri',
   'codeHash',
   'imageUri',
+  'imageDigest',
+  'instanceType',
+  'environment',
+  'filesHash',
   'approval',
   'trigger',
 ] as const;
@@ -73,6 +88,9 @@ function factsOf(detail: Detail): Record<string, string> {
   });
   for (const [index, { key, versionId, sha256 }] of (detail.sources ?? []).entries())
     facts.push([`source ${index + 1}`, `${key}, version ${versionId}, SHA-256 ${sha256}`]);
+  if (detail.seed !== undefined) facts.push(['seed', String(detail.seed)]);
+  if (detail.hyperparameters !== undefined) facts.push(['hyperparameters', hyperparameterText(detail.hyperparameters)]);
+  for (const { key, sha256 } of detail.files ?? []) facts.push([key, `SHA-256 ${sha256}`]);
   for (const [name, value] of Object.entries(detail.metadata ?? {})) facts.push([name, value]);
   return Object.fromEntries(facts);
 }
@@ -82,6 +100,7 @@ const SUMMARIES: Readonly<Record<RecordKind, (detail: Detail) => string>> = {
   intake: ({ verdict, summary }) => words(verdict, summary),
   snapshot: ({ rows }) => words(count(rows, 'rows')),
   run: ({ decision, reason }) => words(decision?.passed === true ? 'passed its gates' : 'refused', reason),
+  reproduction: ({ outcome, summary }) => words(summary ?? outcome),
   package: ({ approval, metadata }) =>
     words(approval && `approval ${approval}`, metadata?.auc && `AUC ${metadata.auc}`),
   deployment: ({ outcome, why }) => words(outcome, why),
@@ -90,6 +109,13 @@ const SUMMARIES: Readonly<Record<RecordKind, (detail: Detail) => string>> = {
   decision: ({ decision }) => words(decision?.decision, decision?.reason),
   failure: ({ reason, why }) => words(reason ?? why),
 };
+
+/** A model's own hyperparameters; SageMaker's say where it found the code, which `codeUri` says better. */
+const hyperparameterText = (given: Readonly<Record<string, string>>): string =>
+  Object.entries(given)
+    .filter(([name]) => !name.startsWith('sagemaker_'))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 
 const words = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(', ');

@@ -17,7 +17,7 @@ export function environmentText(text: string | undefined): string | null {
   const threads = found.threads?.SM_NUM_CPUS;
   return [
     `Python ${found.python}`,
-    `${packages} packages`,
+    `${packages} package${packages === 1 ? '' : 's'}`,
     ...(threads === undefined ? [] : [`${threads} threads`]),
   ].join(', ');
 }

@@ -2,8 +2,8 @@ import { type ModelConfig, targetOf } from '../../contracts/model-config.ts';
 import type { TrainingConfig } from '../../contracts/serving.ts';
 import { canonicalJson, sha256 } from '../lineage/canonical-json.ts';
 
-/** Raise it when the split, the sampling or the form of the files changes: old snapshots keep their names and meaning. */
-const FORMAT = 1;
+/** Raise it when the split, the sampling, the form of the files or what is recorded of them changes: old snapshots keep their names and meaning. */
+const FORMAT = 2;
 
 /** What the training script is told of the model's config. */
 export function trainingConfig(model: ModelConfig): TrainingConfig {

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
@@ -5,16 +6,20 @@ import { snapshotKeys } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { type DatasetDetail, DatasetDetailSchema, recordSort } from '../../contracts/records.ts';
+import type { FrozenFile } from '../../contracts/reproduction.ts';
 import { openDuck } from '../../core/duckdb.ts';
 import { schemaHash } from '../../core/intake/stored-columns.ts';
+import { sha256 } from '../../core/lineage/canonical-json.ts';
+import { fileSha256 } from '../../core/lineage/file-hash.ts';
 import { detailOf, lineageRecord } from '../../core/lineage/lineage-record.ts';
 import { buildBaseline } from '../../core/profile/baseline.ts';
 import { baselineRows, type FrozenSnapshot, freezeSnapshot } from '../../core/snapshot/freeze-snapshot.ts';
 import { snapshotId, trainingConfig } from '../../core/snapshot/snapshot-id.ts';
+import { jobNameOf } from '../aws/job-name.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
 import { inScratchFolder } from '../aws/scratch-folder.ts';
-import { jobNameOf } from './job-name.ts';
+import { freezeCode } from './freeze-code.ts';
 
 /** What the handler works with. */
 export interface SnapshotTools {
@@ -32,12 +37,13 @@ const RowsSchema = z.object({ train: z.int(), validation: z.int(), test: z.int()
  * complete and is not made again.
  */
 export async function takeSnapshot(
-  { model, execution, datasetVersions }: FunctionInput<'snapshot'>,
+  { model, execution, datasetVersions, codeUri }: FunctionInput<'snapshot'>,
   tools: SnapshotTools,
 ): Promise<FunctionOutput<'snapshot'>> {
   const { platform, bucket, lineage } = tools;
   const id = snapshotId(model, datasetVersions);
   const jobName = jobNameOf(platform, model.name, execution);
+  const code = await freezeCode(codeUri, model.name, tools);
   const known = await lineage.get(model.name, recordSort('snapshot', id));
   const rows =
     (known === undefined ? undefined : detailOf(known, z.object({ rows: RowsSchema }))?.rows) ??
@@ -53,6 +59,7 @@ export async function takeSnapshot(
     rows,
     jobName,
     championModelName: (await lineage.live(model.name))?.modelName ?? null,
+    ...code,
   };
 }
 
@@ -71,8 +78,9 @@ async function freeze(id: string, model: ModelConfig, versions: readonly string[
         rule: snapshot.rule,
         rows: snapshot.rows,
         leftOut: snapshot.leftOut,
+        files: await upload(id, model, snapshot, baseline, lake),
       };
-      await upload(id, model, snapshot, { baseline, detail }, lake);
+      await lake.putText(snapshotKeys(model.name, id).manifest, JSON.stringify(detail), 'application/json');
       const parents = versions.map((version) => recordSort('dataset', version));
       const at = now().toISOString();
       await lineage.put(lineageRecord({ model: model.name, kind: 'snapshot', id, at, parents, detail }));
@@ -83,21 +91,32 @@ async function freeze(id: string, model: ModelConfig, versions: readonly string[
   });
 }
 
+/** Uploads the files of a snapshot; returns them with the hashes that reproduction holds them to. */
 async function upload(
   id: string,
   model: ModelConfig,
   { paths }: FrozenSnapshot,
-  { baseline, detail }: { baseline: unknown; detail: unknown },
+  baseline: unknown,
   lake: Lake,
-): Promise<void> {
+): Promise<readonly FrozenFile[]> {
   const keys = snapshotKeys(model.name, id);
-  await lake.putFile(keys.train, paths.train, 'application/vnd.apache.parquet');
-  await lake.putFile(keys.validation, paths.validation, 'application/vnd.apache.parquet');
-  await lake.putFile(keys.testFeatures, paths.testFeatures, 'application/jsonlines');
-  await lake.putFile(keys.testLabels, paths.testLabels, 'application/jsonlines');
-  await lake.putText(keys.config, JSON.stringify(trainingConfig(model)), 'application/json');
-  await lake.putText(keys.baseline, JSON.stringify(baseline), 'application/json');
-  await lake.putText(keys.manifest, JSON.stringify(detail), 'application/json');
+  const file = async (key: string, path: string, contentType: string): Promise<FrozenFile> => {
+    await lake.putFile(key, path, contentType);
+    return { key, sha256: await fileSha256(path), bytes: (await stat(path)).size };
+  };
+  const json = async (key: string, value: unknown): Promise<FrozenFile> => {
+    const text = JSON.stringify(value);
+    await lake.putText(key, text, 'application/json');
+    return { key, sha256: sha256(text), bytes: Buffer.byteLength(text) };
+  };
+  return [
+    await file(keys.train, paths.train, 'application/vnd.apache.parquet'),
+    await file(keys.validation, paths.validation, 'application/vnd.apache.parquet'),
+    await file(keys.testFeatures, paths.testFeatures, 'application/jsonlines'),
+    await file(keys.testLabels, paths.testLabels, 'application/jsonlines'),
+    await json(keys.config, trainingConfig(model)),
+    await json(keys.baseline, baseline),
+  ];
 }
 
 /** @throws ModelwayError when the version is not registered, or its columns are not the model's present ones */

@@ -16,6 +16,7 @@ export interface MachineContext {
 export type RunbookAnchor =
   | 'upload-quarantined'
   | 'candidate-refused'
+  | 'reproduction-verdict'
   | 'deployment-rolled-back'
   | 'deployment-stuck'
   | 'retraining-decided'

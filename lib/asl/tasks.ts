@@ -30,6 +30,7 @@ const TRANSIENT = {
     'CloudWatch.InternalServiceFaultException',
     'CloudWatch.SdkClientException',
   ],
+  s3: ['S3.S3Exception', 'S3.SdkClientException'],
   ssm: ['Ssm.InternalServerErrorException', 'Ssm.SsmException', 'Ssm.SdkClientException'],
   states: ['StepFunctions.AWSStepFunctionsException', 'StepFunctions.SdkClientException'],
 } as const satisfies Record<string, readonly string[]>;
@@ -75,7 +76,7 @@ export function invoke(
 
 /** One call of an AWS API through the SDK integration. */
 export function call(
-  service: 'sagemaker' | 'dynamodb' | 'cloudwatch' | 'ssm',
+  service: 'sagemaker' | 'dynamodb' | 'cloudwatch' | 's3' | 'ssm',
   operation: string,
   args: Readonly<Record<string, Json>>,
   placement: Placement,

@@ -11,7 +11,14 @@ export interface JobContext {
   readonly region: string;
   readonly vpc: { readonly SecurityGroupIds: readonly string[]; readonly Subnets: readonly string[] };
   /** The source bundle made at synth. */
-  readonly codeUri: string;
+  readonly source: SourceBundle;
+}
+
+/** The source bundle that a deployment brought: a CDK asset, whose bucket may be cleaned. */
+export interface SourceBundle {
+  readonly bucket: string;
+  readonly key: string;
+  readonly sha256: string;
 }
 
 /** Disk of jobs on instance types without local storage. */
@@ -19,6 +26,14 @@ const VOLUME_GIGABYTES = 30;
 
 /** Instance families with local NVMe disks: SageMaker refuses a volume key there, because their hardware encrypts. */
 const LOCAL_STORAGE = /^ml\.(g4dn|g5|g6|g6e|gr6|p3dn|p4d|p4de|p5|p5e|p5en|trn1|trn1n|trn2|[cmr]\d+[a-z]*d[a-z]*)\./;
+
+/** A request for one instance of the type that the variable `recipe` names, with a volume key where it allows one. */
+export function sameInstance(keyArn: string): string {
+  return expression(
+    `$merge([{'InstanceCount': 1, 'VolumeSizeInGB': ${VOLUME_GIGABYTES}, 'InstanceType': $recipe.instanceType}, ` +
+      `$contains($recipe.instanceType, ${LOCAL_STORAGE}) ? {} : {'VolumeKmsKeyId': '${keyArn}'}])`,
+  );
+}
 
 /** The volume key, where the instance types allow one. */
 export function volumeKey(keyArn: string, instanceTypes: readonly string[]): { readonly VolumeKmsKeyId?: string } {
@@ -41,6 +56,23 @@ export function resourceConfigs(training: ModelConfig['training'], keyArn: strin
 export function trainingTimeoutSeconds(training: ModelConfig['training']): number {
   return Math.max(training.maxRuntimeSeconds, training.spot?.maxWaitSeconds ?? 0) + 3600;
 }
+
+/** What is kept of a job that `createTrainingJob.sync` waited for: its name, its model, and the recipe it really ran by. */
+export const trainedJob: Readonly<Record<string, Json>> = {
+  job: expression('$states.result.TrainingJobName'),
+  artifact: expression('$states.result.ModelArtifacts.S3ModelArtifacts'),
+  recipe: {
+    imageUri: expression('$states.result.AlgorithmSpecification.TrainingImage'),
+    hyperparameters: expression('$states.result.HyperParameters'),
+    // Where SageMaker chose among types, it says which one it took.
+    instanceType: expression(
+      '[$states.result.ResourceConfig.SelectedInstanceType, $states.result.ResourceConfig.InstanceType][0]',
+    ),
+  },
+  billableSeconds: expression(
+    '$exists($states.result.BillableTimeInSeconds) ? $states.result.BillableTimeInSeconds : null',
+  ),
+};
 
 /** Arguments of `createTrainingJob.sync`; uses the variables `snapshot`, `codeUri`, `resources` and `attempt`. */
 export function trainingJob(model: ModelConfig, job: JobContext): Readonly<Record<string, Json>> {

@@ -1,16 +1,21 @@
+import { FUNCTIONS } from '../../contracts/functions.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
-import { caught } from './machine.ts';
+import { caught, type MachineContext } from './machine.ts';
 import { type Branch, expression, type InnerState, type Json, type State } from './states.ts';
-import { call, nameOfTry } from './tasks.ts';
+import { call, invoke, nameOfTry } from './tasks.ts';
 import type { JobContext } from './training-job.ts';
 import { score } from './transform-job.ts';
 
 /** Name of the second Model of the champion, beside the candidate's. */
 const CHAMPION = "$snapshot.jobName & '-ch'";
 
-/** Makes a SageMaker Model of the candidate and scores it and the champion, side by side, on the frozen test set. */
-export function scoreStates(model: ModelConfig, job: JobContext): Readonly<Record<string, State>> {
+/**
+ * Makes a SageMaker Model of the candidate and scores it and the champion, side by side, on the frozen test set. Meanwhile every file
+ * of the artifact is hashed, for the record of the run.
+ */
+export function scoreStates(context: MachineContext, job: JobContext): Readonly<Record<string, State>> {
+  const { model } = context;
   const candidate = modelRequest(job, '$snapshot.jobName', {
     Image: job.imageUri,
     ModelDataUrl: expression('$trained.artifact'),
@@ -35,10 +40,28 @@ export function scoreStates(model: ModelConfig, job: JobContext): Readonly<Recor
           States: { ScoreCandidate: { ...score(model, job, 'candidate', '$candidateModel'), End: true } },
         },
         championBranch(model, job),
+        artifactBranch(context),
       ],
+      Assign: { described: expression('$states.result[2].Payload') },
       Next: 'Gates',
       Catch: caught,
     },
+  };
+}
+
+function artifactBranch(context: MachineContext): Branch {
+  const request = { model: context.model.name, artifact: expression('$trained.artifact') };
+  const {
+    Next: _end,
+    Catch: _around,
+    ...task
+  } = invoke(context.functionArn('describe-artifact'), FUNCTIONS['describe-artifact'].timeoutSeconds, request, {
+    Next: '',
+    Catch: [],
+  });
+  return {
+    StartAt: 'DescribeArtifact',
+    States: { DescribeArtifact: { ...task, End: true } },
   };
 }
 

@@ -1,10 +1,11 @@
+import { codeKey } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { packageGroupName } from '../../contracts/names.ts';
 import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
 import { begin, caught, invokeFunction, type MachineContext, machine, type RunbookAnchor, record } from './machine.ts';
 import { type Definition, expression, type Json, type State } from './states.ts';
 import { call, retry } from './tasks.ts';
-import { type JobContext, resourceConfigs, trainingJob, trainingTimeoutSeconds } from './training-job.ts';
+import { type JobContext, resourceConfigs, trainedJob, trainingJob, trainingTimeoutSeconds } from './training-job.ts';
 import { scoreStates } from './training-scores.ts';
 import { TRANSFORM_TIMEOUT_SECONDS } from './transform-job.ts';
 
@@ -13,7 +14,7 @@ const NO_CAPACITY = `$reason.Error = 'SageMaker.ResourceLimitExceededException'
   or $contains($string($reason), /CapacityError|InsufficientCapacity|MaxWaitTimeExceeded/)`.replace(/\s+/g, ' ');
 
 /**
- * Freezes a snapshot, trains, scores candidate and champion on the same frozen set, lets the gates decide, and registers what
+ * Freezes code and data, trains, scores candidate and champion on the same frozen set, lets the gates decide, and registers what
  * passed. A refused candidate is an expected outcome: recorded, announced, and the execution succeeds. Input: `TrainingInput`.
  */
 export function trainingMachine(context: MachineContext, job: JobContext, platform: string): Definition {
@@ -21,24 +22,17 @@ export function trainingMachine(context: MachineContext, job: JobContext, platfo
   const resources = resourceConfigs(model.training, job.keyArn);
   const timeout = resources.length * trainingTimeoutSeconds(model.training) + TRANSFORM_TIMEOUT_SECONDS + 2 * 3600;
   return machine(context, 'training', `Trains ${model.name} and lets the gates decide`, timeout, {
-    Begin: begin(context, 'Snapshot', {
+    Begin: begin(context, 'OwnCode?', {
       order: expression('$states.input'),
-      codeUri: expression(`$exists($states.input.codeUri) ? $states.input.codeUri : '${job.codeUri}'`),
+      codeUri: expression(
+        `$exists($states.input.codeUri) ? $states.input.codeUri : 's3://${job.source.bucket}/${job.source.key}'`,
+      ),
       resources,
       attempt: 0,
     }),
-    Snapshot: invokeFunction(
-      context,
-      'snapshot',
-      {
-        model: expression('$model'),
-        execution: expression('$execution'),
-        datasetVersions: expression('$order.datasetVersions'),
-      },
-      { Assign: { snapshot: expression('$states.result.Payload') }, Next: 'Train', Catch: caught },
-    ),
+    ...freezeStates(context, job),
     ...trainStates(model, job),
-    ...scoreStates(model, job),
+    ...scoreStates(context, job),
     ...gateStates(context),
     ...registerStates(context, job, platform),
     Done: {
@@ -52,6 +46,46 @@ export function trainingMachine(context: MachineContext, job: JobContext, platfo
   });
 }
 
+/**
+ * Code and data as they are now, where nothing replaces them. The deployed bundle lies in the bucket of CDK's assets, which only this
+ * machine may read; it is copied to the lake under the name of its content. A bundle that somebody ordered is in the lake already.
+ */
+function freezeStates(context: MachineContext, job: JobContext): Readonly<Record<string, State>> {
+  const { bucket, key, sha256 } = job.source;
+  const frozen = codeKey(context.model.name, sha256);
+  const copy = { Bucket: job.lakeBucket, Key: frozen, CopySource: `${bucket}/${key}` };
+  return {
+    'OwnCode?': {
+      Type: 'Choice',
+      Choices: [{ Condition: expression('$exists($order.codeUri)'), Next: 'Snapshot' }],
+      Default: 'CopyCode',
+    },
+    CopyCode: call('s3', 'copyObject', copy, {
+      Assign: { codeUri: `s3://${job.lakeBucket}/${frozen}` },
+      Next: 'Snapshot',
+      Catch: caught,
+    }),
+    Snapshot: invokeFunction(
+      context,
+      'snapshot',
+      {
+        model: expression('$model'),
+        execution: expression('$execution'),
+        datasetVersions: expression('$order.datasetVersions'),
+        codeUri: expression('$codeUri'),
+      },
+      {
+        Assign: {
+          snapshot: expression('$states.result.Payload'),
+          codeUri: expression('$states.result.Payload.codeUri'),
+        },
+        Next: 'Train',
+        Catch: caught,
+      },
+    ),
+  };
+}
+
 function trainStates(model: ModelConfig, job: JobContext): Readonly<Record<string, State>> {
   return {
     Train: {
@@ -61,10 +95,7 @@ function trainStates(model: ModelConfig, job: JobContext): Readonly<Record<strin
       TimeoutSeconds: trainingTimeoutSeconds(model.training),
       Retry: [retry('sagemaker')],
       Assign: {
-        trained: {
-          job: expression('$states.result.TrainingJobName'),
-          artifact: expression('$states.result.ModelArtifacts.S3ModelArtifacts'),
-        },
+        trained: trainedJob,
       },
       Next: 'CreateCandidate',
       Catch: caught.map((catcher) => ({ ...catcher, Next: 'OtherInstance?' })),
@@ -92,8 +123,20 @@ function gateStates(context: MachineContext): Readonly<Record<string, State>> {
     reason: expression('$order.reason'),
     datasetVersions: expression('$order.datasetVersions'),
     codeUri: expression('$codeUri'),
+    codeHash: expression('$snapshot.codeHash'),
     trainingJob: expression('$trained.job'),
+    imageUri: expression('$trained.recipe.imageUri'),
+    imageDigest: expression(
+      "$contains($trained.recipe.imageUri, '@') ? $split($trained.recipe.imageUri, '@')[1] : null",
+    ),
+    hyperparameters: expression('$trained.recipe.hyperparameters'),
+    seed: context.model.training.seed,
+    instanceType: expression('$trained.recipe.instanceType'),
+    billableSeconds: expression('$trained.billableSeconds'),
+    environment: expression('$described.environment'),
     artifact: expression('$trained.artifact'),
+    files: expression('$described.files'),
+    filesHash: expression('$described.filesHash'),
     championModelName: expression('$snapshot.championModelName'),
     gatesKey: expression('$judged.gatesKey'),
     modelCardKey: expression('$judged.modelCardKey'),

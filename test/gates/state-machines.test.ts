@@ -60,7 +60,7 @@ beforeAll(() => {
 afterAll(remove);
 
 describe('state machines of the templates', () => {
-  test('there are five for every model', () => {
+  test('there are six for every model', () => {
     const models = machines.length / MACHINES.length;
     expect(models).toBeGreaterThanOrEqual(2);
     expect(Number.isInteger(models)).toBe(true);

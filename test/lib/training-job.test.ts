@@ -11,7 +11,7 @@ const job: JobContext = {
   keyArn: KEY,
   region: 'us-east-1',
   vpc: { SecurityGroupIds: ['sg'], Subnets: ['subnet'] },
-  codeUri: 's3://assets/code.tar.gz',
+  source: { bucket: 'assets', key: 'code.tar.gz', sha256: 'c0de' },
 };
 const modelWith = (training: object) => parseModel({ ...fixtureModel, training: { source: 'training', ...training } });
 

@@ -6,8 +6,8 @@ const text = (more: object = {}) =>
 
 describe('an environment', () => {
   test('is told in a few words', () => {
-    expect(environmentText(text())).toBe('Python 3.11.7, 1 packages, 8 threads');
-    expect(environmentText(text({ threads: {} }))).toBe('Python 3.11.7, 1 packages');
+    expect(environmentText(text())).toBe('Python 3.11.7, 1 package, 8 threads');
+    expect(environmentText(text({ threads: {} }))).toBe('Python 3.11.7, 1 package');
   });
 
   test.each([undefined, '', '{', '[]', '{"packages": {}}', '{"python": 3}'])('is not told of %j', (given) => {

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { FUNCTIONS } from '../../../contracts/functions.ts';
 import { snapshotKeys } from '../../../contracts/keys.ts';
 import { BaselineSchema } from '../../../contracts/profile.ts';
+import { SnapshotFilesSchema } from '../../../contracts/reproduction.ts';
 import { InstanceSchema, TrainingConfigSchema } from '../../../contracts/serving.ts';
+import { jobNameOf } from '../../../lambdas/aws/job-name.ts';
 import { takeIn } from '../../../lambdas/intake/take-in.ts';
-import { jobNameOf } from '../../../lambdas/snapshot/job-name.ts';
 import { takeSnapshot } from '../../../lambdas/snapshot/take-snapshot.ts';
 import { flightsModel } from '../flights-model.ts';
 import { memoryLake } from '../memory-lake.ts';
@@ -31,9 +33,14 @@ async function lakeWith(...months: readonly number[]) {
     );
     if (datasetVersion !== null) versions.push(datasetVersion);
   }
-  const take = (execution: string, datasetVersions: readonly string[] = versions) =>
+  lake.objects.set('code/flights/bundle.tar.gz', Buffer.from('a bundle'));
+  const take = (
+    execution: string,
+    datasetVersions: readonly string[] = versions,
+    codeUri = 's3://lake/code/flights/bundle.tar.gz',
+  ) =>
     takeSnapshot(
-      { model, execution, datasetVersions: [...datasetVersions] },
+      { model, execution, datasetVersions: [...datasetVersions], codeUri },
       { platform: 'acme', bucket: 'lake', lake, lineage, now: () => NOW },
     );
   return { lake, lineage, versions, take };
@@ -85,10 +92,40 @@ test('the same inputs give the same snapshot, made once; every run has its own j
   const { lake, take } = await lakeWith(0);
   const first = await take('run-1');
   lake.writes.length = 0;
-  const second = await take('run-2');
+  const second = await take('run-2', undefined, first.codeUri);
   expect(second).toEqual({ ...first, jobName: second.jobName });
   expect(second.jobName).not.toBe(first.jobName);
   expect(lake.writes).toEqual([]);
+});
+
+test('code is frozen below the name of its content, whatever it was called', async () => {
+  const { lake, take } = await lakeWith(0);
+  const { codeUri, codeHash } = await take('run-1');
+  expect(codeHash).toBe(createHash('sha256').update('a bundle').digest('hex'));
+  expect(codeUri).toBe(`s3://lake/code/flights/${codeHash}.tar.gz`);
+  expect(lake.text(`code/flights/${codeHash}.tar.gz`)).toBe('a bundle');
+});
+
+test.each(['s3://assets/code.tar.gz', 's3://lake/code/other/x.tar.gz', 's3://lake/code/flights/'])(
+  'code at %s is none of the model’s and is refused',
+  async (codeUri) => {
+    const { take } = await lakeWith(0);
+    await expect(take('run-1', undefined, codeUri)).rejects.toThrow(/foreign-object.*code\/flights\//);
+  },
+);
+
+test('the record of a snapshot holds the SHA-256 and size of every file', async () => {
+  const { lake, lineage, take } = await lakeWith(0);
+  const { snapshotId } = await take('run-1');
+  const record = await lineage.get('flights', `snapshot#${snapshotId}`);
+  const { files } = SnapshotFilesSchema.parse(JSON.parse(record?.detail ?? ''));
+  const { manifest, ...frozen } = snapshotKeys('flights', snapshotId);
+  expect(files.map(({ key }) => key).sort()).toEqual(Object.values(frozen).sort());
+  for (const { key, sha256, bytes } of files) {
+    const stored = lake.objects.get(key) ?? new Uint8Array();
+    expect([key, sha256, bytes]).toEqual([key, createHash('sha256').update(stored).digest('hex'), stored.length]);
+  }
+  expect(JSON.parse(lake.text(manifest))).toMatchObject({ files });
 });
 
 test('a snapshot whose making was interrupted is made again', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseModel } from '../../../contracts/model-config.ts';
+import { RunDetailSchema } from '../../../contracts/reproduction.ts';
 import { intakeMachine } from '../../../lib/asl/intake.ts';
 import { retrainingMachine } from '../../../lib/asl/retraining.ts';
 import { trainingMachine } from '../../../lib/asl/training.ts';
@@ -20,7 +21,7 @@ const training = trainingMachine(
     keyArn: 'key',
     region: 'us-east-1',
     vpc: { SecurityGroupIds: [], Subnets: [] },
-    codeUri: 's3://assets/code.tar.gz',
+    source: { bucket: 'assets', key: 'code.tar.gz', sha256: 'c0de' },
   },
   'modelway',
 );
@@ -63,6 +64,39 @@ describe('training machine', () => {
     expect(await evaluate(folder, { codeUri: 's3://lake/code/late/changed.tar.gz' })).toBe(
       '/opt/ml/input/data/code/changed.tar.gz',
     );
+  });
+
+  test('copies the deployed bundle into the lake below its hash, and leaves one that somebody ordered where it is', async () => {
+    expect(await choose(training, 'OwnCode?', { order: {} })).toBe('CopyCode');
+    expect(await choose(training, 'OwnCode?', { order: { codeUri: 's3://lake/code/late/x.tar.gz' } })).toBe('Snapshot');
+    expect(stateOf(training, 'CopyCode')).toMatchObject({
+      Resource: 'arn:aws:states:::aws-sdk:s3:copyObject',
+      Arguments: { Bucket: 'lake', Key: 'code/late/c0de.tar.gz', CopySource: 'assets/code.tar.gz' },
+      Assign: { codeUri: 's3://lake/code/late/c0de.tar.gz' },
+    });
+  });
+
+  test('records all that a run can be run again from', async () => {
+    const detail = Reflect.get(Object(stateOf(training, 'RecordRun')), 'Arguments').Payload.detail;
+    const recorded = await evaluate(detail, {
+      order: {},
+      codeUri: 's3://lake/code/late/c0de.tar.gz',
+      snapshot: { codeHash: 'c0de', championModelName: null },
+      trained: {
+        job: 'job',
+        artifact: 's3://lake/training/late/job/output/model.tar.gz',
+        recipe: { imageUri: 'image@sha256:d1', hyperparameters: { eta: '0.1' }, instanceType: 'ml.m5.xlarge' },
+        billableSeconds: 194,
+      },
+      described: { files: { 'model.json': 'aa' }, filesHash: 'ff', environment: 'Python 3.11.7, 16 packages' },
+      judged: {},
+    });
+    expect(RunDetailSchema.parse(recorded)).toMatchObject({ codeHash: 'c0de', filesHash: 'ff' });
+    expect(recorded).toMatchObject({
+      seed: model.training.seed,
+      imageDigest: 'sha256:d1',
+      files: { 'model.json': 'aa' },
+    });
   });
 
   test('repeats a registration under the same token', async () => {
