@@ -147,6 +147,21 @@ export const COMMANDS: readonly Command[] = [
     run: async (args, io) => (await import('./lineage/lineage.ts')).lineage(args, io),
   },
   {
+    name: 'reproduce',
+    usage: 'V [--model M] [--yes] [--json] [--rehearsal | --records F]',
+    summary:
+      'builds a model again from its frozen inputs and says whether it is the same: V is live, a package number or a run',
+    options: {
+      ...RECORDS,
+      rehearsal: { type: 'boolean', description: 'tell the verdict that the last rehearsal left; nothing is started' },
+      records: { type: 'string', value: 'F', description: 'tell the verdict in the evidence.json of any rehearsal' },
+      yes: { type: 'boolean', description: 'do not ask before spending money' },
+      json: JSON_OUTPUT,
+    },
+    files: true,
+    run: async (args, io) => (await import('./reproduce/reproduce.ts')).reproduce(args, io),
+  },
+  {
     name: 'audit',
     usage: 'verify [--model M] [--json] [--rehearsal | --records F]',
     summary: 'recomputes the chain of audit records and names the first broken link',
@@ -159,7 +174,6 @@ export const COMMANDS: readonly Command[] = [
 /** Commands that the design names and this version does not have, with what to use until then. */
 export const NOT_YET: Readonly<Record<string, string>> = {
   status: 'look at the fleet dashboard and the state machines in the console',
-  reproduce: 'start the retraining state machine by hand with the dataset versions of the run',
   explain: 'read the captured answer: every prediction carries its explanation',
   approve: 'set the model package to Approved in the SageMaker console or with aws sagemaker update-model-package',
   reject: 'set the model package to Rejected in the SageMaker console or with aws sagemaker update-model-package',

@@ -6,6 +6,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Folder that relative paths start from. */
   readonly cwd: string;
+  /** Asks a person yes or no; left out where nobody sits at a terminal. */
+  readonly confirm?: (question: string) => Promise<boolean>;
 }
 
 /** 0: fine; 1: "no" (drift found, gate failed, invalid data); 2: wrong use or broken input. */
