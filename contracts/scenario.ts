@@ -30,6 +30,8 @@ export interface Stage {
   finished(machine: string, since: Date, limitSeconds: number): Promise<ExecutionResult>;
   /** Starts the model's retraining machine by hand, as `modelway retrain` does. */
   retrain(input: { cause: string; datasetVersions?: readonly string[]; sourceFolder?: string }): Promise<void>;
+  /** Starts the model's reproduction machine for the run that made what serves now, as `modelway reproduce live` does. */
+  reproduceLive(): Promise<void>;
   /** Dataset versions registered so far, oldest first, with the upload they came from. */
   datasetVersions(): Promise<readonly { version: string; rows: number; source: string }[]>;
   /** State of the model's alarms by kind. */

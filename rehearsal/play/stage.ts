@@ -107,6 +107,13 @@ export function buildStage(
       );
       log.note(world.now(), `asked for a training run: ${cause}`, 'user', codeUri ?? '');
     },
+    reproduceLive: async () => {
+      const run = (await lineage.live())?.runId;
+      if (run === undefined) throw new StoryError('nothing serves yet, so there is nothing to reproduce');
+      const input = JSON.stringify({ reproduce: run });
+      await world.sfn.send(new StartExecutionCommand({ stateMachineArn: arnOf('reproduction'), input }));
+      log.note(world.now(), 'asked whether the live model can be rebuilt', 'user', run);
+    },
     datasetVersions: lineage.datasetVersions,
     alarmStates: async () => {
       const names = new Map(ALARMS.map((kind) => [alarmName(platform.name, model, kind), kind]));

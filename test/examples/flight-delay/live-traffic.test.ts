@@ -36,6 +36,7 @@ function quietStage(answer: (instances: readonly Instance[]) => Answer): { stage
     upload: unused,
     finished: unused,
     retrain: unused,
+    reproduceLive: unused,
     datasetVersions: unused,
     alarmStates: unused,
     newestReport: unused,
