@@ -10,12 +10,13 @@ export interface SizedFile {
  */
 export function planShards(files: readonly SizedFile[], shardBytes: number): readonly (readonly SizedFile[])[] {
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  const share = total / Math.max(1, Math.ceil(total / shardBytes));
+  const most = Math.max(1, Math.ceil(total / shardBytes));
+  const share = total / most;
   const shards: SizedFile[][] = [];
   let [before, shard] = [0, -1];
   for (const file of files) {
     // A file belongs where its middle lies, so that no shard is more than half a file off its share.
-    const wanted = share === 0 ? 0 : Math.floor((before + file.size / 2) / share);
+    const wanted = share === 0 ? 0 : Math.min(most - 1, Math.floor((before + file.size / 2) / share));
     if (wanted > shard || shards.length === 0) {
       shards.push([]);
       shard = wanted;

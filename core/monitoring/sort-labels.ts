@@ -1,5 +1,5 @@
 import type { Label } from '../../contracts/labels.ts';
-import type { ModelConfig } from '../../contracts/model-config.ts';
+import type { MonitoringSettings } from '../../contracts/monitoring-config.ts';
 import { windowOf } from '../drift/window.ts';
 
 /** Windows that one delivery may touch; each is an object of its own. */
@@ -14,7 +14,7 @@ export interface SortedLabels {
 }
 
 /** Takes labels one by one and sorts them by window. `add` answers why a label cannot be sorted, or undefined. */
-export function labelSorter(model: Pick<ModelConfig, 'monitoring'>, arrivedAt: Date) {
+export function labelSorter(model: { readonly monitoring: Pick<MonitoringSettings, 'every'> }, arrivedAt: Date) {
   const byWindow = new Map<string, Label[]>();
   const undated: Label[] = [];
   const add = (label: Label): string | undefined => {

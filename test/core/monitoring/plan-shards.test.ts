@@ -18,6 +18,10 @@ describe('planShards', () => {
     expect(sizesOf(planShards(files(1, 100, 1), 10))).toEqual([[1], [100], [1]]);
   });
 
+  it('makes no shard of its own for empty files at the end', () => {
+    expect(sizesOf(planShards(files(4, 4, 0), 4))).toEqual([[4], [4, 0]]);
+  });
+
   it('makes one shard of files that are empty', () => {
     expect(sizesOf(planShards(files(0, 0), 10))).toEqual([[0, 0]]);
   });
