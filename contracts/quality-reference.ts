@@ -81,8 +81,8 @@ export const LossReferenceSchema = QualityReferenceSchema.pick({
   joint: true,
 }).extend({
   counts: z.object({ rows: z.array(z.int()) }),
-  /** Variance of a row's loss around the expected one, per prediction bin. */
-  variances: z.array(z.number()),
+  /** Squared coefficient of variation of a row's loss around the expected one, per prediction bin. */
+  spreads: z.array(z.number()),
   days: z.object({ count: z.int(), residual: z.number(), autocorrelation: z.number() }).nullable(),
 });
 export type LossReference = z.infer<typeof LossReferenceSchema>;

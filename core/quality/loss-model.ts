@@ -9,8 +9,8 @@ import { autocorrelation, LEAST_DAYS, runInflation, varianceBetween } from './da
 import { checkLosses } from './held-out.ts';
 import { quantileFor } from './metric-interval.ts';
 import type { QualityCounts } from './quality-counts.ts';
-import { fitRecalibrator } from './recalibrator.ts';
-import { UNIT } from './row-coder.ts';
+import { type BinnedRows, fitRecalibrator, type Recalibrator } from './recalibrator.ts';
+import { type RowCoder, rowCoder, UNIT } from './row-coder.ts';
 import { toRuns } from './runs.ts';
 import { scoreGroups } from './score-groups.ts';
 
@@ -29,7 +29,7 @@ const BINS = 50;
 
 /**
  * What held-out rows teach about the size of a regression's errors: the mean loss per prediction bin, corrected linearly by features
- * as a classifier's expected label is. Plain JSON; rows are counted with `rowCoder` and `addRow` as a classifier's.
+ * as a classifier's expected label is. Plain JSON; rows are counted with `lossCoder` and `addRow` as a classifier's.
  * @throws ModelwayError `invalid-held-out-rows`
  */
 export function fitLossReference(heldOut: HeldOutLosses): LossReference {
@@ -44,18 +44,9 @@ export function fitLossReference(heldOut: HeldOutLosses): LossReference {
   const { groups, cells } = scoreGroups(counts, 0);
   const { features, rows, columnCount } = binRows({ ...heldOut, bins, labels }, means, groups);
   const fit = fitRecalibrator(rows, means, { groups, columnCount });
-  const residuals = labels.map((loss, row) => {
-    const bin = bins[row] ?? 0;
-    let expected = fit.base[bin] ?? 0;
-    for (let i = 0; i < rows.width; i++)
-      expected += fit.theta[groups[bin] ?? 0]?.[rows.columns[row * rows.width + i] ?? 0] ?? 0;
-    return loss - expected;
-  });
-  const variances = meansPerBin(
-    bins,
-    residuals.map((residual) => residual ** 2),
-    edges.length + 1,
-  ).means;
+  const expected = labels.map((_, row) => expectedLoss(fit, groups, rows, row));
+  const residuals = labels.map((loss, row) => loss - (expected[row] ?? 0));
+  const spreads = ratioPerBin(bins, residuals, expected, edges.length + 1);
   return {
     version: 1,
     rows: bins.length,
@@ -64,13 +55,18 @@ export function fitLossReference(heldOut: HeldOutLosses): LossReference {
     cells: [...cells],
     counts: { rows: counts },
     base: [...fit.base],
-    variances,
+    spreads,
     features: [...features],
     theta: fit.theta.map((values) => [...values]),
     covariance: fit.covariance.map((matrix) => encodeTriangle(matrix, columnCount)),
     joint: toRuns(jointCounts(rows, cells, columnCount)),
-    days: lossDays(residuals, variances, bins, heldOut.days),
+    days: lossDays(residuals, (row) => (spreads[bins[row] ?? 0] ?? 0) * (expected[row] ?? 0) ** 2, heldOut.days),
   };
+}
+
+/** Codes the rows of a regression, by their predictions. */
+export function lossCoder(reference: LossReference, watched: readonly WatchedFeature[]): RowCoder {
+  return rowCoder(reference, watched, (expected) => expected ** 2);
 }
 
 /** The mean loss expected of a window's rows, with a 95 % interval for what outcomes will show; undefined without rows. */
@@ -79,16 +75,12 @@ export function estimateLoss(reference: LossReference, { scored, days }: Quality
   if (rows === 0) return undefined;
   const value = Math.max(0, scored.expected.reduce((sum, expected) => sum + expected, 0) / UNIT / rows);
   const gradient = scored.rows.map(() => 1 / rows);
-  const variance = scored.rows.reduce(
-    (sum, count, bin) => {
-      const spread = reference.variances[bin] ?? 0;
-      return (
-        sum +
-        (count / rows) ** 2 * (spread / Math.max(1, count) + spread / Math.max(1, reference.counts.rows[bin] ?? 0))
-      );
-    },
-    correctionVariance(reference, scored, gradient) + blockVariance(reference, Math.max(1, days.size)),
-  );
+  let variance = correctionVariance(reference, scored, gradient) + blockVariance(reference, Math.max(1, days.size));
+  scored.rows.forEach((count, bin) => {
+    // Variance of the bin's losses: of the window's rows, and of the reference's mean that they are expected to have.
+    const spread = ((reference.spreads[bin] ?? 0) * (scored.variance[bin] ?? 0)) / UNIT;
+    variance += (spread * (1 + count / Math.max(1, reference.counts.rows[bin] ?? 0))) / rows ** 2;
+  });
   const half = quantileFor(reference.days) * Math.sqrt(variance);
   return { name: 'loss', value, interval: [Math.max(0, value - half), value + half], rows };
 }
@@ -108,10 +100,27 @@ function meansPerBin(bins: Uint16Array, values: Float64Array, size: number) {
   return { rows, means: sums.map((sum, bin) => sum / Math.max(1, rows[bin] ?? 0)) };
 }
 
+/** Σ residual² / Σ expected² per bin: the squared coefficient of variation of a loss, for errors grow with what is expected. */
+function ratioPerBin(bins: Uint16Array, residuals: Float64Array, expected: Float64Array, size: number): number[] {
+  const [squares, sizes] = [new Float64Array(size), new Float64Array(size)];
+  bins.forEach((bin, row) => {
+    squares[bin] = (squares[bin] ?? 0) + (residuals[row] ?? 0) ** 2;
+    sizes[bin] = (sizes[bin] ?? 0) + (expected[row] ?? 0) ** 2;
+  });
+  return [...squares].map((square, bin) => (square === 0 ? 0 : square / (sizes[bin] ?? 1)));
+}
+
+function expectedLoss(fit: Recalibrator, groups: readonly number[], { bins, columns, width }: BinnedRows, row: number) {
+  const bin = bins[row] ?? 0;
+  const theta = fit.theta[groups[bin] ?? 0];
+  let expected = fit.base[bin] ?? 0;
+  for (let i = row * width; i < (row + 1) * width; i++) expected += theta?.[columns[i] ?? 0] ?? 0;
+  return expected;
+}
+
 function lossDays(
   residuals: Float64Array,
-  variances: readonly number[],
-  bins: Uint16Array,
+  varianceOf: (row: number) => number,
   days: readonly number[],
 ): LossReference['days'] {
   if (days.length === 0 || days.some((day) => Number.isNaN(day))) return null;
@@ -120,7 +129,7 @@ function lossDays(
   const means = byDay.map(([day, members]) => ({
     day,
     mean: members.reduce((sum, row) => sum + (residuals[row] ?? 0), 0) / members.length,
-    variance: members.reduce((sum, row) => sum + (variances[bins[row] ?? 0] ?? 0), 0) / members.length ** 2,
+    variance: members.reduce((sum, row) => sum + varianceOf(row), 0) / members.length ** 2,
   }));
   const residual = varianceBetween(means);
   return { count: byDay.length, residual, autocorrelation: autocorrelation(means, residual) };

@@ -9,12 +9,15 @@ export interface Fit {
   /** (XᵀX + λ)⁻¹ per group, columns centred within score bins. */
   readonly inverses: readonly Float64Array[];
   readonly binMeans: BinMeans;
+  /** λ. */
+  readonly ridge: number;
   readonly shape: RecalibratorShape;
 }
 
 /**
- * Covariance of θ per score group: the sandwich A⁻¹ (Σ e² x xᵀ) A⁻¹ with residuals e and centred columns x (White 1980). It needs no
- * equal variances, which labels never have.
+ * Covariance of θ per score group: A⁻¹ (Σ e² x xᵀ + λ ē²) A⁻¹ with residuals e and centred columns x. The first part is the sandwich
+ * (White 1980), which needs no equal variances; the second is what pulling towards 0 hides, as if corrections varied by ē²/λ (the
+ * posterior of ridge as a prior), so that a column with few rows, or none, counts as unknown.
  */
 export function covarianceOf(rows: BinnedRows, fit: Fit): readonly Float64Array[] {
   return fit.inverses.map((inverse, group) => {
@@ -47,6 +50,10 @@ function squaredResidualSums({ bins, columns, width, labels }: BinnedRows, fit: 
   binMeans.means.forEach((mean, bin) => {
     if (shape.groups[bin] === group) centre(sums, mean, columnSquares[bin], squares[bin] ?? 0);
   });
+  const ofGroup = (values: Float64Array) =>
+    values.reduce((sum, value, bin) => sum + (shape.groups[bin] === group ? value : 0), 0);
+  const hidden = (fit.ridge * ofGroup(squares)) / Math.max(1, ofGroup(binMeans.rows));
+  for (let c = 0; c < n; c++) sums[c * n + c] = (sums[c * n + c] ?? 0) + hidden;
   mirrorLower(sums, n);
   return sums;
 }

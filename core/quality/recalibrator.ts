@@ -50,7 +50,7 @@ export function fitRecalibrator(rows: BinnedRows, means: readonly number[], shap
     theta.push(timesVector(inverse, right));
   }
   const base = means.map((mean, bin) => mean - dot(binMeans.means[bin], theta[shape.groups[bin] ?? 0]));
-  const covariance = covarianceOf(rows, { base, theta, inverses, binMeans, shape });
+  const covariance = covarianceOf(rows, { base, theta, inverses, binMeans, ridge: RIDGE, shape });
   return { base, theta, covariance };
 }
 

@@ -26,10 +26,14 @@ export type LinearReference = Pick<QualityReference, 'edges' | 'features' | 'gro
 export type RowCoder = (instance: Instance, score: number) => CodedRow;
 
 /**
- * A coder over the reference's bins, made once per window: about 1 µs a row. Features of the reference that the model no longer has
- * count as missing.
+ * A coder over the reference's bins, made once per window. Features of the reference that the model no longer has count as missing.
+ * @param varianceOf variance of a row's label given its expectation. Left out: c (1 − c), of a label that is 0 or 1
  */
-export function rowCoder(reference: LinearReference, watched: readonly WatchedFeature[]): RowCoder {
+export function rowCoder(
+  reference: LinearReference,
+  watched: readonly WatchedFeature[],
+  varianceOf: (expected: number) => number = labelVariance,
+): RowCoder {
   const readers = featureCoders(reference.features, watched);
   const columnCount = reference.theta[0]?.length ?? 0;
   const theta = reference.theta.map((values) => Float64Array.from(values));
@@ -43,15 +47,19 @@ export function rowCoder(reference: LinearReference, watched: readonly WatchedFe
       columns[i] = column;
       expected += corrections?.[column] ?? 0;
     }
-    const chance = Math.min(0.999, Math.max(0.001, expected));
     return {
       bin,
       offset: (reference.cells[bin] ?? 0) * columnCount,
       columns,
       expected: Math.round(expected * UNIT),
-      variance: Math.round(chance * (1 - chance) * UNIT),
+      variance: Math.round(varianceOf(expected) * UNIT),
     };
   };
+}
+
+function labelVariance(expected: number): number {
+  const chance = Math.min(0.999, Math.max(0.001, expected));
+  return chance * (1 - chance);
 }
 
 /** For each binned feature the column of a row: the feature's first column plus its bin. */

@@ -5,6 +5,8 @@ import { binCount } from './row-coder.ts';
 import { firstColumns } from './support-sample.ts';
 
 const ROUNDS = 10;
+/** A change of the share that is not worth another round. */
+const SETTLED = 1e-4;
 const LARGEST_STEP = 20;
 const LARGEST_WEIGHT = 50;
 
@@ -14,17 +16,20 @@ const LARGEST_WEIGHT = 50;
  * window in bins the reference never saw. 1 when nothing shifted; small: estimates extrapolate. NaN without rows.
  */
 export function supportOf(reference: QualityReference, scored: Pick<ScoredCounts, 'rows' | 'joint'>): number {
-  const sample = Buffer.from(reference.sample.bins, 'base64');
   const margins = windowMargins(reference, scored);
   const weights = new Float64Array(reference.sample.rows).fill(1);
-  const spread = margins.map((target, margin) => codesOf(sample, margin, margins.length, target.length));
+  const spread = sampleCodes(reference);
+  let share = 1;
   for (let round = 0; round < ROUNDS; round++) {
     margins.forEach((target, margin) => {
       rake(weights, spread[margin] ?? new Uint8Array(), target);
     });
     normalise(weights);
+    const before = share;
+    share = effectiveShare(weights);
+    if (Math.abs(share - before) < SETTLED) break;
   }
-  return effectiveShare(weights) * (1 - largestUnseen(margins, spread));
+  return share * (1 - largestUnseen(margins, spread));
 }
 
 /** Share of the window's rows per score cell, then per bin of each feature. */
@@ -46,10 +51,20 @@ function windowMargins(reference: QualityReference, { rows, joint }: Pick<Scored
   return [cells, ...features].map((counts) => counts.map((count) => count / total));
 }
 
-function codesOf(sample: Uint8Array, margin: number, margins: number, bins: number): Uint8Array {
-  return Uint8Array.from({ length: sample.length / margins }, (_, row) =>
-    Math.min(bins - 1, sample[row * margins + margin] ?? 0),
+/** Decoding takes as long as a round, and many windows share one reference. */
+const DECODED = new WeakMap<QualityReference, readonly Uint8Array[]>();
+
+/** Score cells of the sampled rows, then their bins of each feature. */
+function sampleCodes(reference: QualityReference): readonly Uint8Array[] {
+  const known = DECODED.get(reference);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(reference.sample.bins, 'base64');
+  const width = reference.features.length + 1;
+  const codes = Array.from({ length: width }, (_, margin) =>
+    Uint8Array.from({ length: reference.sample.rows }, (_, row) => bytes[row * width + margin] ?? 0),
   );
+  DECODED.set(reference, codes);
+  return codes;
 }
 
 function rake(weights: Float64Array, codes: Uint8Array, target: Float64Array): void {

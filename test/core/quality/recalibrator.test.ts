@@ -52,17 +52,16 @@ describe('fitRecalibrator', () => {
     });
   });
 
-  it('knows the covariance of the corrections as the sandwich of numpy', () => {
+  it('knows the covariance of the corrections as numpy does: a sandwich with λ·mean e² in its middle', () => {
     const [low, high] = fitted().recalibrator.covariance;
     const diagonal = [
-      0.0006064665389187906, 0.0005879291725985465, 0.0005832121131411629, 0.00032431502561240227,
-      0.0003243150256124013,
+      0.0032665930560690924, 0.003235022437346652, 0.0032270359267035135, 0.004195945037417741, 0.004195945037417739,
     ];
     diagonal.forEach((value, column) => {
       expect(low?.[column * 5 + column]).toBeCloseTo(value, 12);
     });
-    expect(low?.[4]).toBeCloseTo(-1.566715233787298e-5, 12);
-    expect(high?.[2 * 5 + 3]).toBeCloseTo(7.843201180908442e-7, 12);
+    expect(low?.[4]).toBeCloseTo(-2.0463589621635615e-5, 12);
+    expect(high?.[2 * 5 + 3]).toBeCloseTo(1.6869398697302862e-6, 12);
   });
 
   it('expects of each score bin what its calibration says', () => {
