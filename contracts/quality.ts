@@ -110,6 +110,8 @@ export const CalibrationDriftSchema = z.object({
   /** Debiased calibration error. */
   error: z.number(),
   pValue: z.number(),
+  /** Groups of rows with close scores, lowest first: the rate the reference had there, and the one now. */
+  groups: z.array(z.object({ predicted: z.number(), observed: z.number(), rows: z.int() })),
   message: z.string(),
 });
 

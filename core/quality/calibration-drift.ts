@@ -38,17 +38,21 @@ export function calibrationDrift(
     0,
   );
   const pValue = chiSquareTail(statistic / inflation, Math.max(1, groups.length));
+  const measured = {
+    error,
+    pValue,
+    groups: groups.map(({ predicted, observed, rows: inGroup }) => ({ predicted, observed, rows: inGroup })),
+  };
   const shown = `scores are off by ${error.toFixed(3)} from what they meant in the reference`;
   if (rows < LEAST_ROWS)
     return {
+      ...measured,
       verdict: 'too-little-data',
-      error,
-      pValue,
       message: `${rows} labels are too few to judge calibration (${LEAST_ROWS} are needed)`,
     };
   return error > LARGEST_ERROR && pValue < LEVEL
-    ? { verdict: 'drift', error, pValue, message: `${shown}, more than ${LARGEST_ERROR}: ${worstOf(groups)}` }
-    : { verdict: 'none', error, pValue, message: shown };
+    ? { ...measured, verdict: 'drift', message: `${shown}, more than ${LARGEST_ERROR}: ${worstOf(groups)}` }
+    : { ...measured, verdict: 'none', message: shown };
 }
 
 /** The window's labelled rows in at most 15 groups of about equal size, lowest scores first. */

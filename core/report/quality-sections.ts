@@ -1,5 +1,6 @@
 import { type MetricValue, QUALITY_METRICS, type QualityReport } from '../../contracts/quality.ts';
 import { plain } from '../drift/message.ts';
+import { unitCurve } from './charts.ts';
 import { type Content, type Html, html } from './html.ts';
 import { badge, pictures, section } from './page.ts';
 import { qualitySteps } from './quality-steps.ts';
@@ -24,7 +25,7 @@ export function qualitySections(report: QualityReport): readonly Content[] {
     html`<p class="facts">${verdictBadge(report.verdict)} ${report.message}.</p>`,
     section('What to do next', qualitySteps(report)),
     section('Metrics', metricTable(report), labelNote(report)),
-    trendSection(report),
+    pictureSection(report),
     conceptSection(report),
     sliceSection(report),
     fairnessSection(report),
@@ -60,9 +61,22 @@ function labelNote({ labels, threshold }: QualityReport): Html {
 ${half === undefined || first === undefined ? undefined : `Half of them came within ${half} days, ${plain(first.share * 100)} % within one.`}</p>${warning === null ? undefined : html`<p>${badge('Careful:', 'unsure')} ${warning}.</p>`}`;
 }
 
-function trendSection(report: QualityReport): Content {
-  const trend = qualityTrend(report);
-  return trend && section('Trend', pictures(trend));
+function pictureSection(report: QualityReport): Content {
+  const drawn = [qualityTrend(report), calibrationCurve(report)].filter((picture) => picture !== undefined);
+  return drawn.length === 0 ? undefined : section('Pictures', pictures(drawn));
+}
+
+function calibrationCurve({ calibration }: QualityReport): Html | undefined {
+  if (calibration === null || calibration.groups.length < 2) return undefined;
+  return unitCurve({
+    heading: 'What scores mean now',
+    caption: `Observed rate against the reference’s rate at the same scores; on the dashed line nothing changed. Error ${calibration.error.toFixed(3)}.`,
+    spoken: calibration.groups
+      .map(({ predicted, observed }) => `${predicted.toFixed(2)} became ${observed.toFixed(2)}`)
+      .join(', '),
+    points: calibration.groups.map(({ predicted, observed }) => ({ x: predicted, y: observed })),
+    dots: true,
+  });
 }
 
 function conceptSection({ conceptDrift }: QualityReport): Html {

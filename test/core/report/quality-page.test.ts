@@ -50,7 +50,7 @@ describe('qualityPage', () => {
   it('asks for nothing when nothing is wrong, and leaves out what is not known', () => {
     const page = qualityPage('Quality', CALM);
     expect(page).toContain('<li>Nothing.</li>');
-    for (const heading of ['Slices', 'Fairness', 'Trend', 'Business metrics', 'Calibration'])
+    for (const heading of ['Slices', 'Fairness', 'Pictures', 'Business metrics', 'Calibration'])
       expect(page).not.toContain(`<h2>${heading}`);
     expect(page).not.toMatch(/undefined|NaN|null/);
   });
@@ -70,7 +70,16 @@ describe('qualityPage', () => {
         support: 0.9,
         evidence: ['amount from 3 up: 40 positive, 11 expected'],
       },
-      calibration: { verdict: 'drift', error: 0.06, pValue: 1e-9, message: 'scores are off by 0.060' },
+      calibration: {
+        verdict: 'drift',
+        error: 0.06,
+        pValue: 1e-9,
+        groups: [
+          { predicted: 0.1, observed: 0.2, rows: 9 },
+          { predicted: 0.7, observed: 0.6, rows: 9 },
+        ],
+        message: 'scores are off by 0.060',
+      },
       slices: [
         {
           column: 'city',
@@ -101,6 +110,7 @@ describe('qualityPage', () => {
       /Retrain on rows from after[\s\S]*recalibrate[\s\S]*owner of cost[\s\S]*rows of city X[\s\S]*Groups of sex/,
     );
     expect(page).toContain('amount from 3 up');
+    expect(page).toContain('0.10 became 0.20, 0.70 became 0.60');
     expect(page).toContain('−3.4');
   });
 
