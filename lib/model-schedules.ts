@@ -63,11 +63,14 @@ export class ModelSchedules extends Construct {
     const { monitoring, retraining } = model;
     this.shared = shared;
     const later = minuteOf(model.name, props.spreadMinutes);
-    const starter = this.role('Start', [
+    const reconcileArn = arnHere('lambda', `function:${functionName(props.platform, 'reconcile')}`);
+    // One role for all: an account has a thousand by default, and a model needs ten already.
+    const { roleArn } = this.role([
       allow(
         ['states:StartExecution'],
         retraining.schedule === undefined ? [monitoringArn] : [monitoringArn, retrainingArn],
       ),
+      allow(['lambda:InvokeFunction'], [reconcileArn]),
     ]);
     const input: MonitoringInput = { windowEnd: SCHEDULED_TIME };
     this.schedule({
@@ -75,10 +78,10 @@ export class ModelSchedules extends Construct {
       description: `${model.name}: a window closed`,
       expression: monitoring.schedule ?? monitoringCron(monitoring, later),
       targetArn: monitoringArn,
-      roleArn: starter.roleArn,
+      roleArn,
       input,
     });
-    this.reconciliation(props, later);
+    this.reconciliation(model, later, { targetArn: reconcileArn, roleArn });
     if (retraining.schedule === undefined) return;
     const asked: RetrainingInput = { trigger: 'schedule', cause: `the schedule ${retraining.schedule}` };
     this.schedule({
@@ -86,18 +89,20 @@ export class ModelSchedules extends Construct {
       description: `${model.name}: time to ask whether to train`,
       expression: retraining.schedule,
       targetArn: retrainingArn,
-      roleArn: starter.roleArn,
+      roleArn,
       input: asked,
     });
   }
 
   /** Straight to the function: a machine around one call would cost more than the call. */
-  private reconciliation({ platform, model }: ModelSchedulesProps, later: number): void {
-    const { monitoring, data } = model;
-    const functionArn = arnHere('lambda', `function:${functionName(platform, 'reconcile')}`);
+  private reconciliation(
+    { name: model, monitoring, data }: ModelConfig,
+    later: number,
+    target: Pick<Timetable, 'targetArn' | 'roleArn'>,
+  ): void {
     const delayMinutes = RECONCILE_DELAY_MINUTES + later;
     const input: z.input<typeof ReconcileRequestSchema> = {
-      model: model.name,
+      model,
       every: monitoring.every,
       lagMinutes: monitoring.lagMinutes,
       columns: data.columns.map(({ name }) => name).filter((name) => name !== data.target),
@@ -107,10 +112,9 @@ export class ModelSchedules extends Construct {
     };
     this.schedule({
       id: 'Reconciliation',
-      description: `${model.name}: requests of a settled window are counted over`,
+      description: `${model}: requests of a settled window are counted over`,
       expression: monitoringCron(monitoring, delayMinutes),
-      targetArn: functionArn,
-      roleArn: this.role('Invoke', [allow(['lambda:InvokeFunction'], [functionArn])]).roleArn,
+      ...target,
       input,
     });
   }
@@ -132,9 +136,9 @@ export class ModelSchedules extends Construct {
     });
   }
 
-  private role(id: string, statements: readonly PolicyStatement[]): Role {
-    const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
-    new ManagedPolicy(this, `${id}Policy`, {
+  private role(statements: readonly PolicyStatement[]): Role {
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    new ManagedPolicy(this, 'Policy', {
       roles: [role],
       statements: [
         ...statements,
