@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { AnnouncementSchema } from './announcement.ts';
+import {
+  PromoteRequestSchema,
+  PromoteResultSchema,
+  SmokeTestRequestSchema,
+  SmokeTestResultSchema,
+} from './deployment-steps.ts';
 import { VERDICTS } from './findings.ts';
-import { GateDecisionSchema } from './gates.ts';
 import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
 import {
@@ -20,6 +25,12 @@ import {
   VerifyInputsRequestSchema,
   VerifyInputsResultSchema,
 } from './reproduction.ts';
+import {
+  GatesRequestSchema,
+  GatesResultSchema,
+  SnapshotRequestSchema,
+  SnapshotResultSchema,
+} from './training-steps.ts';
 
 /**
  * The function table: every Lambda function of the platform, with what it takes, what it answers and what it needs.
@@ -74,75 +85,6 @@ export const RetrainingResultSchema = z.object({
   /** The most such a run may cost, USD at list price; null when a price is not known. */
   estimatedDollars: z.number().nullable(),
 });
-
-/** `execution` is the training machine's execution name; it is the run id. */
-export const SnapshotRequestSchema = z.object({
-  model,
-  execution: z.string(),
-  datasetVersions: z.array(z.string()).min(1),
-  /** Source bundle of the run, below `code/<model>/`. */
-  codeUri: z.string(),
-});
-export const SnapshotResultSchema = z.object({
-  snapshotId: z.string(),
-  /** `s3://…/` prefixes for the two training channels, and the test features. */
-  trainUri: z.string(),
-  validationUri: z.string(),
-  testUri: z.string(),
-  /** `s3://…/` prefix of the channel with `model.json` (`TrainingConfigSchema`). */
-  configUri: z.string(),
-  rows: z.object({ train: z.int(), validation: z.int(), test: z.int() }),
-  /** Name for the training job, transform jobs and SageMaker Model of this run (≤ 63 characters, never used before). */
-  jobName: z.string(),
-  /** SageMaker Model that serves now, or null before the first deployment. */
-  championModelName: z.string().nullable(),
-  /** The source bundle, named by its content; `codeHash` is its SHA-256. */
-  codeUri: z.string(),
-  codeHash: z.string(),
-});
-
-export const GatesRequestSchema = z.object({
-  model,
-  execution: z.string(),
-  snapshotId: z.string(),
-  jobName: z.string(),
-  championModelName: z.string().nullable(),
-  reason: z.string(),
-});
-export const GatesResultSchema = z.object({
-  decision: GateDecisionSchema,
-  gatesKey: z.string(),
-  modelCardKey: z.string(),
-  /** Strings, as `CustomerMetadataProperties` wants them. */
-  metadata: z.record(z.string(), z.string()),
-});
-
-export const SmokeTestRequestSchema = z.object({
-  model,
-  endpointName: z.string(),
-  /** The package the endpoint must answer with. */
-  modelPackageArn: z.string(),
-});
-export const SmokeTestResultSchema = z.object({
-  passed: z.boolean(),
-  reason: z.string(),
-  latencyMilliseconds: z.number(),
-});
-
-/** Writes the live pointer (conditionally), then deletes endpoint configs and models that neither serve now nor served before. */
-export const PromoteRequestSchema = z.object({
-  model,
-  execution: z.string(),
-  endpointName: z.string(),
-  modelPackageArn: z.string(),
-  modelName: z.string(),
-  endpointConfigName: z.string(),
-  /** Endpoint config that served before, or the empty string. */
-  previousConfigName: z.string(),
-  /** The run that made the package (its `run` metadata). */
-  runId: z.string(),
-});
-export const PromoteResultSchema = z.object({ deleted: z.array(z.string()) });
 
 /**
  * Writes one lineage record and one audit record, and announces on SNS when `announce` is given. The one writer for facts that

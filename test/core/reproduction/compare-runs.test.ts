@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ReproductionVerdictSchema, type RunDetail } from '../../../contracts/reproduction.ts';
+import { type Recipe, ReproductionVerdictSchema, type RunDetail } from '../../../contracts/reproduction.ts';
 import { changedFiles } from '../../../core/reproduction/changed-files.ts';
 import { compareRuns } from '../../../core/reproduction/compare-runs.ts';
 import { readArchive } from '../../../core/reproduction/read-archive.ts';
@@ -18,7 +18,7 @@ const archive = (files: Readonly<Record<string, string>>) =>
   readArchive(chunks(handmade(Object.entries(files).map(([name, body]) => ({ name, body })))), ['environment.json']);
 
 /** Compares the run above with one that differs from it as given. */
-async function compared(files: Readonly<Record<string, string>>, recipe = RECIPE, recorded: Partial<RunDetail> = {}) {
+async function compared(files: Readonly<Record<string, string>>, recipe: Recipe = RECIPE, recorded: Partial<RunDetail> = {}) {
   const original = await archive(FILES);
   const detail = { ...RECIPE, codeUri: 'u', codeHash: 'h', artifact: 's3://lake/model.tar.gz', billableSeconds: 60 };
   return compareRuns({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { GatesResultSchema } from '../../../contracts/functions.ts';
 import { runKeys, scoresKey, snapshotKeys } from '../../../contracts/keys.ts';
 import { BaselineSchema, PREDICTION } from '../../../contracts/profile.ts';
 import { QualitySetupSchema } from '../../../contracts/quality-window.ts';
 import type { Instance, ScoredLine } from '../../../contracts/serving.ts';
+import { GatesResultSchema } from '../../../contracts/training-steps.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
 import { getPacked } from '../../../lambdas/aws/packed-json.ts';
