@@ -82,11 +82,38 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'drift',
-    usage: '--reference FILES|P.json --current FILES|P.json [--model M] [--json] [--html F]',
+    usage:
+      '--reference FILES|P.json --current FILES|P.json [--model M] [--time COL --window hour|day|week] [--json] [--html F]',
     summary: 'compares two sets of local files, with or without a model: which features changed, and by how much',
     options: {
       reference: { ...REFERENCE, description: 'what was: a file, a folder, or a profile; may be given several times' },
       current: { ...REFERENCE, description: 'what is: likewise' },
+      time: {
+        type: 'string',
+        value: 'COL',
+        description: 'the column of instants; the current rows are judged by window too',
+      },
+      window: {
+        type: 'string',
+        value: 'hour|day|week',
+        description: 'length of a window, UTC (left out: the model’s, else day)',
+      },
+      'windows-per-month': {
+        type: 'string',
+        value: 'N',
+        description: 'windows judged a month (left out: as many as follow one another)',
+      },
+      'false-alarms': {
+        type: 'string',
+        value: 'N',
+        description: 'false alarms a month one is ready to accept (left out: 1)',
+      },
+      'effect-floor': {
+        type: 'string',
+        value: 'X',
+        description: 'smallest distance that counts, 0 to 1 (left out: 0.02)',
+      },
+      'minimum-rows': { type: 'string', value: 'N', description: 'fewer rows give no verdict (left out: 1000)' },
       model: WATCHED_MODEL,
       config: CONFIG,
       json: JSON_OUTPUT,
@@ -94,6 +121,26 @@ export const COMMANDS: readonly Command[] = [
     },
     files: false,
     run: async (args, io) => (await import('./drift/drift.ts')).drift(args, io),
+  },
+  {
+    name: 'import',
+    usage: 'model-monitor DIR [-o P.json] [--config F]',
+    summary: 'turns the baseline of SageMaker Model Monitor into a profile for drift and a piece of config',
+    options: {
+      output: {
+        type: 'string',
+        short: 'o',
+        value: 'P.json',
+        description: 'the profile to write (left out: model-monitor.json)',
+      },
+      config: {
+        type: 'string',
+        value: 'F',
+        description: 'write the piece of config to this file (left out: print it)',
+      },
+    },
+    files: true,
+    run: async (args, io) => (await import('./import/model-monitor.ts')).importModelMonitor(args, io),
   },
   {
     name: 'quality',

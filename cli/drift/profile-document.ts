@@ -18,6 +18,8 @@ export interface Reading {
   readonly cwd: string;
   /** The model's own features; undefined: inferred from the files. */
   readonly model: WatchedModel | undefined;
+  /** The column that tells the time of a row, when no model says so. Left out: the only column of instants. */
+  readonly time?: string | undefined;
 }
 
 /** The baseline meant by `paths`: one stored profile (`P.json`), or the profile of all rows of the files. */
@@ -25,7 +27,7 @@ export async function baselineOf(paths: readonly string[], reading: Reading): Pr
   const stored = await storedProfile(paths, reading.cwd);
   if (stored !== undefined) return stored;
   const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
-  const model = reading.model ?? (await inferredModel(files));
+  const model = reading.model ?? (await inferredModel(files, reading.time));
   refuseMissing(model, [...files.columns.keys()], paths);
   const texts = model.data.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
   return {

@@ -16,20 +16,21 @@ const MANY_VALUES = 100;
 
 /**
  * Every column as the feature that fits its values; free text by its length. The only column of instants also tells the day of a row;
- * of several none does, and each is watched as it is.
+ * of several none does, unless it is `named`, and each is watched as it is.
  */
-export async function inferredModel(files: RowFiles): Promise<WatchedModel> {
+export async function inferredModel(files: RowFiles, named?: string): Promise<WatchedModel> {
   const texts = await freeTexts(files);
   const columns = [...files.columns].map(([name, kind]) => ({
     name,
     kind: texts.has(name) ? ('text' as const) : COLUMN_KIND[kind],
   }));
   const instants = columns.filter(({ kind }) => kind === 'timestamp').map(({ name }) => name);
-  const [time] = instants;
+  const time = named ?? (instants.length === 1 ? instants[0] : undefined);
+  const others = instants.filter((name) => name !== time);
   return {
     features: columns.flatMap(({ name, kind }) => featuresOf(name, kind)),
-    data: dataOf(columns, instants.length === 1 ? time : undefined),
-    ...(instants.length > 1 ? { instants } : {}),
+    data: dataOf(columns, time),
+    ...(others.length > 0 ? { instants: others } : {}),
   };
 }
 

@@ -13,6 +13,8 @@ export interface DriftSettings {
   /** False alarms a month one is ready to accept. */
   readonly falseAlarmsPerMonth: number;
   readonly windowHours: number;
+  /** Windows judged a month. Left out: as many as follow one another. */
+  readonly windowsPerMonth?: number;
   /** Smallest Jensen–Shannon distance beyond chance that counts (for missing and new values: change of share). */
   readonly effectFloor: number;
   readonly minimumRows: number;
@@ -37,7 +39,7 @@ export function driftSettings(model: {
 }
 
 export function windowsPerMonth(settings: DriftSettings): number {
-  return HOURS_A_MONTH / settings.windowHours;
+  return settings.windowsPerMonth ?? HOURS_A_MONTH / settings.windowHours;
 }
 
 /** The false discovery rate that keeps false alarms within the monthly budget, at most 5 % a window. */

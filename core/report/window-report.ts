@@ -1,12 +1,13 @@
-import type { Baseline, DriftFeature } from '../../contracts/profile.ts';
+import type { Baseline } from '../../contracts/profile.ts';
 import type { RunbookArticle } from '../../contracts/runbook.ts';
 import type { WindowReport } from '../../contracts/window.ts';
 import { summarise } from '../drift/compare-profiles.ts';
-import { percent, plain } from '../drift/message.ts';
+import { plain } from '../drift/message.ts';
 import { timeLine } from './charts.ts';
 import { distributionFigure } from './distribution-figure.ts';
+import { driftNote, featureTable, jointTable, nextSteps, verdictBadge } from './drift-section.ts';
 import { type Content, type Html, html } from './html.ts';
-import { badge, page, pictures, section } from './page.ts';
+import { page, pictures, section } from './page.ts';
 import { table } from './table.ts';
 
 /** An earlier window, for the trend. */
@@ -31,8 +32,8 @@ export function windowReportPage(
     `${model}: monitored window`,
     lead,
     html`<p class="facts">${verdictBadge(drift.verdict)} ${summarise(drift)}.${pooled == null ? '' : ` ${pooled.message}.`}</p>`,
-    section('What to do next', nextSteps(report, runbookUrl)),
-    section('Features, foremost first', featureTable(drift.features), settingsNote(report)),
+    section('What to do next', whatToDo(report, runbookUrl)),
+    section('Features, foremost first', featureTable(drift.features), jointTable(drift), driftNote(drift)),
     section('Distributions', pictures(...distributions(report, baseline))),
     section('Trend', trend(report, past)),
     section('What was captured', capturedTable(report)),
@@ -50,73 +51,19 @@ const CAUSES: Readonly<Record<NonNullable<WindowReport['because']>, string>> = {
 const amendment = ({ amended, because }: WindowReport): string =>
   amended ? `, amended: this window had been reported before, and ${CAUSES[because ?? 'closed']}` : '';
 
-function verdictBadge(verdict: WindowReport['drift']['verdict']): Html {
-  switch (verdict) {
-    case 'drift':
-      return badge('Drift.', 'bad');
-    case 'none':
-      return badge('No drift.', 'good');
-    case 'too-little-data':
-      return badge('Too little data.', 'unsure');
-    default:
-      return verdict satisfies never;
-  }
-}
-
-function nextSteps({ drift, captured, live }: WindowReport, runbookUrl: string): Html {
+function whatToDo({ drift, captured, live }: WindowReport, runbookUrl: string): Html {
   const article: RunbookArticle = 'alarm-drift';
   const link = html`<a href="${runbookUrl}#${article}">runbook: drift alarm</a>`;
-  const steps: Content[] = [];
+  const steps: Content[] = [...nextSteps(drift.verdict)];
   if (drift.verdict === 'drift')
     steps.push(
-      html`<li>Ask of the foremost features whether the world changed or an upstream system broke; missing shares and new values tell the second.</li>`,
-      html`<li>If the world changed: the retraining policy was told by the alarm. Look up its decision, and upload newer labelled data if it waits for it.</li>`,
-      html`<li>If a system broke: mend it, and do not train on these rows.</li>`,
-    );
-  else if (drift.verdict === 'none') steps.push(html`<li>Nothing.</li>`);
-  else
-    steps.push(
-      html`<li>Nothing, if so little traffic is usual; then choose longer windows. Otherwise see why callers stay away.</li>`,
+      html`<li>The retraining policy was told by the alarm. Look up its decision, and upload newer labelled data if it waits for it.</li>`,
     );
   if (captured.bad + captured.partial > 0)
     steps.push(
       html`<li>Look at the records below that could not be read: their rows are missing from this report.</li>`,
     );
   return html`<ul>${steps}</ul><p>${link} · live model <code>${live.packageArn}</code>, baseline of run <code>${live.runId}</code></p>`;
-}
-
-function featureTable(features: readonly DriftFeature[]): Html {
-  const columns = [
-    { heading: 'Rank', number: true },
-    { heading: 'Feature' },
-    { heading: 'What changed' },
-    { heading: 'Verdict' },
-    { heading: 'Effect (95 %)', number: true },
-    { heading: 'q-value', number: true },
-    { heading: 'PSI', number: true },
-    { heading: 'Missing', number: true },
-  ];
-  const rows = features.map((feature) => [
-    feature.rank,
-    feature.name,
-    feature.message,
-    feature.drifted ? badge('drift', 'bad') : 'no drift',
-    html`${plain(feature.effect.value)} (${feature.effect.interval.map(plain).join('–')})`,
-    plain(feature.qValue),
-    plain(feature.statistics.psi ?? 0),
-    `${percent(feature.missing.baseline)} → ${percent(feature.missing.window)}`,
-  ]);
-  return table('Ranked by effect × importance, drifted ones before the rest.', columns, rows);
-}
-
-function settingsNote({ drift: { settings, baseline, window } }: WindowReport): Html {
-  const assumed =
-    settings.null === 'day-blocks'
-      ? 'whole days of the baseline drawn anew'
-      : 'rows drawn anew as if independent of each other';
-  return html`<p class="lead">${window.rows} rows against ${baseline.rows} of the baseline. Chance: ${assumed}. A feature drifts at a false
-discovery rate of ${plain(settings.falseDiscoveryRate)} (at most ${plain(settings.falseAlarmsPerMonth)} false alarms in ${plain(settings.windowsPerMonth)} windows a
-month) and an effect of ${plain(settings.effectFloor)} or more: its Jensen–Shannon distance beyond what chance gives.</p>`;
 }
 
 function distributions({ drift, profile }: WindowReport, baseline: Baseline): readonly Content[] {
