@@ -71,11 +71,11 @@ export const runKeys = (model: string, run: string) => ({
   modelCard: `${lakePrefix.runs(model)}${run}/model-card.html`,
   /** The monitoring baseline: input profile of the snapshot plus the candidate's predictions on the test set. */
   baseline: `${lakePrefix.runs(model)}${run}/baseline.json`,
+  /** What the quality of later windows is held against (`QualitySetup`), gzipped JSON; absent when the test set is too small. */
+  quality: `${lakePrefix.runs(model)}${run}/quality.json.gz`,
 });
 
 /** Folder of one monitored window; `windowEnd` is an ISO instant. */
-  /** What the quality of later windows is held against (`QualitySetup`), gzipped JSON; absent when the test set is too small. */
-  quality: `${lakePrefix.runs(model)}${run}/quality.json.gz`,
 const windowFolder = (model: string, windowEnd: string) =>
   `${lakePrefix.monitoring(model)}${windowEnd.replaceAll(':', '-')}/`;
 

@@ -90,6 +90,12 @@ export const FUNCTION_PERMISSIONS: Readonly<
     allow(['cloudwatch:GetMetricData'], ['*']),
     allow(['lambda:InvokeFunction'], [arnHere('lambda', `function:${functionName(platform, 'record')}`)]),
   ],
+  labels: ({ storage }) => [
+    readObjects(storage.lake.bucketArn, [INBOX_PREFIX, folder('monitoring')]),
+    listObjects(storage.lake.bucketArn, [folder('monitoring')]),
+    writeObjects(storage.lake.bucketArn, [folder('monitoring'), folder('labelReports')]),
+    ...lineage(storage, ['Query']),
+  ],
   record: ({ storage, keys, alerts }) => [
     ...lineage(storage, ['GetItem', 'PutItem']),
     // Without the right to list, S3 answers "forbidden" for an audit record that is not there yet.
@@ -103,12 +109,6 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...removeServing(platform),
     allow(
       ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
-  labels: ({ storage }) => [
-    readObjects(storage.lake.bucketArn, [INBOX_PREFIX, folder('monitoring')]),
-    listObjects(storage.lake.bucketArn, [folder('monitoring')]),
-    writeObjects(storage.lake.bucketArn, [folder('monitoring'), folder('labelReports')]),
-    ...lineage(storage, ['Query']),
-  ],
       [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)],
     ),
     allow(['sagemaker:ListModelPackages', 'sagemaker:ListTrainingJobs', 'sagemaker:ListTransformJobs'], ['*']),
