@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { auditKey } from '../../../contracts/keys.ts';
 import { verifyChain } from '../../../core/lineage/audit-chain.ts';
 import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
@@ -11,6 +12,7 @@ import { appendAudit } from '../../../lambdas/aws/audit-chain.ts';
 import { type AuditLedger, dynamoLedger } from '../../../lambdas/aws/audit-ledger.ts';
 import { type Lake, s3Lake } from '../../../lambdas/aws/lake.ts';
 import { dynamoLineage, type LineageTable } from '../../../lambdas/aws/lineage-table.ts';
+import { getPacked, putPacked } from '../../../lambdas/aws/packed-json.ts';
 import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
 
 /** The shells against S3 and DynamoDB as the emulator serves them: what tests with memory assume of them is shown here. */
@@ -74,6 +76,18 @@ describe('the lake', () => {
     await lake.download('versions', path, first);
     expect(readFileSync(path, 'utf8')).toBe('first');
     expect(await lake.getText('versions')).toBe('second');
+    const streamed: Uint8Array[] = [];
+    for await (const chunk of lake.stream('versions', first)) streamed.push(chunk);
+    expect(Buffer.concat(streamed).toString()).toBe('first');
+  });
+
+  test('keeps packed values: what is read is what was written, and another shape is refused', async () => {
+    const value = { days: [1, 2, 3], text: 'grüße' };
+    await putPacked(lake, 'packed', value);
+    expect(await getPacked(lake, 'packed', z.object({ days: z.array(z.number()), text: z.string() }))).toEqual(value);
+    await expect(getPacked(lake, 'packed', z.object({ weeks: z.number() }))).rejects.toThrow(
+      /unreadable-object: weeks/,
+    );
   });
 
   test('lists every object below a prefix, over many pages, in order of key', async () => {
@@ -122,6 +136,16 @@ describe('the lineage table', () => {
     const found = await lineage.query('m', 'run#page-');
     expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `page-${index}`));
     expect(await lineage.query('other', 'run#')).toEqual([]);
+  });
+
+  test('is queried from one sort key to another, both included, over many pages and up to a limit', async () => {
+    const large = 'x'.repeat(150_000);
+    for (const index of [3, 1, 9, 5, 7, 2, 8, 4, 6, 0]) await lineage.put(record(`span-${index}`, { large }));
+    const ids = async (limit?: number) =>
+      (await lineage.between('m', 'run#span-1', 'run#span-8', limit)).map(({ id }) => id.slice(5));
+    expect(await ids()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(await ids(3)).toEqual(['1', '2', '3']);
+    expect(await lineage.between('m', 'run#span-90', 'run#span-99')).toEqual([]);
   });
 
   test('moves the live pointer only from where it is known to be', async () => {
