@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { areaUnderCurve } from '../../core/quality/area-under-curve.ts';
 import { confidenceBasedEstimate } from '../../core/quality/confidence-based.ts';
 import { estimateQuality } from '../../core/quality/estimate.ts';
+import { isotonicCalibration } from '../../core/quality/isotonic.ts';
 import { fitQualityReference } from '../../core/quality/quality-reference.ts';
 import { seededRandom } from '../../core/statistics/random.ts';
 import type { BenchContext } from '../bench.ts';
@@ -44,11 +45,12 @@ export function againstNannyml({ root, scratch }: BenchContext, rows: number, wi
       ),
     ),
   );
+  const calibrated = isotonicCalibration(heldOut);
   const errors = drawn.map(({ shift, window }, index) => {
     const realised = areaUnderCurve(window).value;
     const ours = estimateQuality(reference, countDay(reference, window, 0).counts)[0]?.value ?? Number.NaN;
     const theirs = answer.auc[index] ?? Number.NaN;
-    const ourCbpe = confidenceBasedEstimate(heldOut, window.scores, THRESHOLD).auc;
+    const ourCbpe = confidenceBasedEstimate(calibrated, window.scores, THRESHOLD).auc;
     return {
       shift,
       ours: Math.abs(ours - realised),

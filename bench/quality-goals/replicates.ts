@@ -4,6 +4,7 @@ import { assessConceptDrift, CUSUM_LIMIT, type DayCounts, GAP_LIMIT } from '../.
 import { confidenceBasedEstimate } from '../../core/quality/confidence-based.ts';
 import { countScored } from '../../core/quality/count-scored.ts';
 import { estimateQuality } from '../../core/quality/estimate.ts';
+import { isotonicCalibration } from '../../core/quality/isotonic.ts';
 import { emptyQualityCounts } from '../../core/quality/quality-counts.ts';
 import { fitQualityReference } from '../../core/quality/quality-reference.ts';
 import { rowCoder } from '../../core/quality/row-coder.ts';
@@ -46,8 +47,9 @@ export function replicate(tally: Tally, seed: number): void {
   const random = seededRandom(seed);
   const heldOut = drawWorld(random, REFERENCE_ROWS);
   const reference = fitQualityReference({ ...heldOut, features: WORLD_FEATURES, days: [], threshold: THRESHOLD });
+  const calibrated = isotonicCalibration(heldOut);
   for (const shift of ['none', 'cov .3', 'cov .8'] as const)
-    for (let i = 0; i < WINDOWS; i++) estimateWindow(tally, reference, heldOut, shift, random);
+    for (let i = 0; i < WINDOWS; i++) estimateWindow(tally, reference, calibrated, shift, random);
   for (const shift of ['none', 'cov .3', 'cov .5'] as const) quietMonth(tally, reference, shift, random);
   brokenWeek(tally, reference, 'AUC −.04, 5,000 labels', { concept: 0.335 }, 5000, random);
   brokenWeek(tally, reference, 'AUC −.07, 1,000 labels', { concept: 0.52 }, 1000, random);
@@ -56,7 +58,7 @@ export function replicate(tally: Tally, seed: number): void {
 function estimateWindow(
   tally: Tally,
   reference: QualityReference,
-  heldOut: WorldRows,
+  calibrated: (score: number) => number,
   shift: keyof typeof SHIFTS,
   random: Random,
 ): void {
@@ -66,7 +68,7 @@ function estimateWindow(
   if (auc === undefined) return;
   tally.add(`error ${shift}`, Math.abs(auc.value - realised));
   tally.add(`covered ${shift}`, auc.interval[0] <= realised && realised <= auc.interval[1] ? 1 : 0);
-  const peer = confidenceBasedEstimate(heldOut, window.scores, THRESHOLD).auc;
+  const peer = confidenceBasedEstimate(calibrated, window.scores, THRESHOLD).auc;
   tally.add(`CBPE error ${shift}`, Math.abs(peer - realised));
 }
 

@@ -1,19 +1,17 @@
 import type { QualityMetric } from '../../contracts/quality.ts';
 import { binMetric } from './bin-metrics.ts';
-import { isotonicCalibration } from './isotonic.ts';
-import type { Scored } from './placements.ts';
 
 /**
- * Confidence-based performance estimation (Kivimäki et al. 2025, as NannyML's CBPE): metrics of unlabelled rows by taking the isotonic
- * calibration of each score for its chance of being positive. A yardstick for `estimateQuality`, which also looks at features.
- * @param heldOut rows that calibrate; `threshold`: scores from here on are predicted positive
+ * Confidence-based performance estimation (Kivimäki et al. 2025, as NannyML's CBPE): metrics of unlabelled rows by taking the calibrated
+ * score of each row for its chance of being positive. A yardstick for `estimateQuality`, which also looks at features.
+ * @param calibrated the chance that goes with a score, such as `isotonicCalibration` of held-out rows
+ * @param threshold scores from here on are predicted positive
  */
 export function confidenceBasedEstimate(
-  heldOut: Scored,
+  calibrated: (score: number) => number,
   scores: readonly number[],
   threshold: number,
 ): Readonly<Record<QualityMetric, number>> {
-  const calibrated = isotonicCalibration(heldOut);
   const order = Float64Array.from(scores).sort();
   const distinct = order.filter((score, index) => index === 0 || score !== order[index - 1]);
   const positives = new Float64Array(distinct.length);

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { confidenceBasedEstimate } from '../../../core/quality/confidence-based.ts';
+import { isotonicCalibration } from '../../../core/quality/isotonic.ts';
 import { congruential, sampleRows } from './congruential.ts';
 
 const rows = sampleRows();
-const heldOut = { scores: rows.map(({ score }) => score), labels: rows.map(({ label }) => label) };
+const calibrated = isotonicCalibration({
+  scores: rows.map(({ score }) => score),
+  labels: rows.map(({ label }) => label),
+});
 
 describe('confidenceBasedEstimate', () => {
   it('gives what numpy sums over rows calibrated by scikit-learn', () => {
@@ -15,7 +19,7 @@ describe('confidenceBasedEstimate', () => {
       precision: 0.6990931983165758,
       recall: 0.5443482030342309,
     };
-    const estimate = confidenceBasedEstimate(heldOut, congruential(300, 11), 0.5);
+    const estimate = confidenceBasedEstimate(calibrated, congruential(300, 11), 0.5);
     expect(estimate.auc).toBeCloseTo(expected.auc, 10);
     expect(estimate.f1).toBeCloseTo(expected.f1, 10);
     expect(estimate.accuracy).toBeCloseTo(expected.accuracy, 10);
@@ -24,7 +28,7 @@ describe('confidenceBasedEstimate', () => {
   });
 
   it('knows no precision where nothing reaches the threshold', () => {
-    const estimate = confidenceBasedEstimate(heldOut, [0.1, 0.2], 0.5);
+    const estimate = confidenceBasedEstimate(calibrated, [0.1, 0.2], 0.5);
     expect(estimate.precision).toBeNaN();
     expect(estimate.recall).toBe(0);
   });

@@ -3,6 +3,7 @@ import { drawWorld, THRESHOLD, WORLD_FEATURES } from '../../../bench/quality-goa
 import { areaUnderCurve } from '../../../core/quality/area-under-curve.ts';
 import { confidenceBasedEstimate } from '../../../core/quality/confidence-based.ts';
 import { estimateQuality, independenceOf } from '../../../core/quality/estimate.ts';
+import { isotonicCalibration } from '../../../core/quality/isotonic.ts';
 import { emptyQualityCounts, mergeQualityCounts } from '../../../core/quality/quality-counts.ts';
 import { fitQualityReference } from '../../../core/quality/quality-reference.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
@@ -17,7 +18,8 @@ describe('estimateQuality', () => {
   it('follows inputs that shifted where CBPE does not', () => {
     const errorOf = (values: readonly number[]) =>
       values.reduce((sum, value, index) => sum + Math.abs(value - (truths[index] ?? 0)), 0) / values.length;
-    const peer = windows.map(({ scores }) => confidenceBasedEstimate(heldOut, scores, THRESHOLD).auc);
+    const calibrated = isotonicCalibration(heldOut);
+    const peer = windows.map(({ scores }) => confidenceBasedEstimate(calibrated, scores, THRESHOLD).auc);
     expect(errorOf(estimates.map((auc) => auc?.value ?? 0))).toBeLessThan(errorOf(peer) / 1.8);
   });
 
