@@ -57,12 +57,14 @@ export async function judgeWindow(counted: CountedWindow, tools: MonitorTools): 
   });
 
   await storeReport(report, counts, reference.baseline, past, tools);
-  await emitMetrics(model, judgement, tools);
+  // What an earlier model got wrong is on record, and nobody's alarm any more.
+  const serves = (await tools.lineage.live(model.name))?.packageArn === live.packageArn;
+  if (serves) await emitMetrics(model, judgement, tools);
   return {
     outcome: 'judged',
     recordId: recordId(to, earlier, found),
     judgement,
-    announce: notice(counted, report, judgement, { standing, earlier, past }, tools),
+    announce: serves ? notice(counted, report, judgement, { standing, earlier, past }, tools) : null,
   };
 }
 

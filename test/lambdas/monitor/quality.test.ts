@@ -91,6 +91,26 @@ describe('quality of a window', () => {
     expect(matured?.announce?.message).toContain(`Report: s3://lake/${windowReportKey('flights', endOf(0), 'html')}`);
   });
 
+  it('of a model that no longer serves is put on record, and neither told nor counted', async () => {
+    const { pass, emitted, lineage, report } = days((row) => (labelOf(row) === 1 ? 0 : 1));
+    for (const day of [0, 1]) await pass(day);
+    const next = {
+      packageArn: 'arn:package/2',
+      modelName: 'm',
+      endpointConfigName: 'c',
+      runId: 'run-1',
+      since: endOf(1),
+    };
+    await lineage.setLive('flights', next, 'arn:package/1');
+    const [matured] = await pass(2);
+    expect(matured).toMatchObject({
+      announce: null,
+      judgement: { packageArn: 'arn:package/1', findings: { quality: true } },
+    });
+    expect(report(0).live.packageArn).toBe('arn:package/1');
+    expect(emitted.at(-1)).toEqual({ DriftedFeatures: 0, MonitoredRows: 1500 });
+  });
+
   it('is judged again when labels come for a mature window, and the metric with it', async () => {
     const { pass, step, emitted, lake } = days(() => undefined);
     for (const day of [0, 1, 2]) await pass(day, 2000);
