@@ -107,7 +107,6 @@ function lonely(args: Arguments, model: ModelConfig | undefined): readonly Probl
   const has = (option: string) => textOption(args, option) !== undefined || listOption(args, option).length > 0;
   const needs: readonly (readonly [string, string, boolean])[] = [
     ['labels', 'id', has('id')],
-    ['id', 'labels', has('labels')],
     ['row', 'id', has('id')],
     ['window', 'time', has('time') || model?.data.time !== undefined],
   ];

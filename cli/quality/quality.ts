@@ -18,6 +18,7 @@ import { expandFiles } from '../validate/expand-files.ts';
 import { withDuck } from '../with-duck.ts';
 import { countCurrent } from './count-current.ts';
 import { setupFrom } from './held-out-rows.ts';
+import { identifierColumns } from './identifier-columns.ts';
 import { lateLabels } from './label-files.ts';
 import { type QualityRequest, qualityRequest } from './quality-request.ts';
 import { qualityText } from './quality-text.ts';
@@ -49,7 +50,7 @@ async function judged(request: QualityRequest, model: ModelConfig | undefined, i
     const open = async (paths: readonly string[]) => rowFiles(duck, await expandFiles(paths, io.cwd), io.cwd);
     const [reference, current] = [await open(request.reference), await open(request.current)];
     checkColumns(request, reference, current);
-    const features = watchedFeatures({ features: await featuresOf(reference, current, model, request) });
+    const features = watchedFeatures({ features: await featuresOf(reference, current, model, request, io) });
     const business = readyMetrics(request.monitoring.business, typesOf(current, request), 'business');
     const { setup, leftOut } = await setupFrom(reference, features, business, request);
     const late = request.labelFiles.length === 0 ? undefined : await lateLabels(request.labelFiles, io);
@@ -76,11 +77,16 @@ async function featuresOf(
   current: RowFiles,
   model: ModelConfig | undefined,
   { columns }: QualityRequest,
+  io: Io,
 ) {
   if (model !== undefined) return model.features;
   const roles: readonly (string | undefined)[] = Object.values(columns);
   const { features } = await inferredModel(reference);
-  return features.filter(({ column }) => !roles.includes(column) && current.columns.has(column));
+  const usable = features.filter(({ column }) => !roles.includes(column) && current.columns.has(column));
+  const identifiers = await identifierColumns(reference);
+  const named = usable.filter(({ column }) => identifiers.includes(column)).map(({ column }) => column);
+  if (named.length > 0) io.err(`not watched, because every row has another value: ${named.join(', ')}\n`);
+  return usable.filter(({ column }) => !identifiers.includes(column));
 }
 
 /** Expressions read the label as `label`, not as a column. */
