@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Feature } from '../../../../contracts/features.ts';
+import { PREDICTION, type Profile } from '../../../../contracts/profile.ts';
+import type { Instance } from '../../../../contracts/serving.ts';
+import { decodeRecord } from '../../../../core/capture/decode-record.ts';
+import { captureProfiler } from '../../../../core/capture/fast/capture-profiler.ts';
+import { buildBaseline } from '../../../../core/profile/baseline.ts';
+import { profileNumbers } from '../../../../core/profile/numeric.ts';
+import { withPredictions } from '../../../../core/profile/predictions.ts';
+import { profileRows } from '../../../../core/profile/profile-rows.ts';
+import { base64, captureLine, type Side } from '../capture-line.ts';
+
+const COLUMNS = ['amount', 'country', 'placed', 'express', 'note'];
+const features: Feature[] = [
+  { kind: 'numeric', column: 'amount' },
+  { kind: 'category', column: 'country' },
+  { kind: 'hour', column: 'placed' },
+  { kind: 'boolean', column: 'express' },
+];
+const model = { features, data: { columns: [{ name: 'note', kind: 'text' as const }] } };
+const known: Instance[] = Array.from({ length: 300 }, (_, i) => ({
+  amount: i / 8,
+  country: ['US', 'DE', 'Zürich'][i % 3] ?? 'US',
+  placed: `2001-01-01T${String(i % 24).padStart(2, '0')}:00:00Z`,
+  express: i % 2 === 0,
+  note: 'x'.repeat(i % 7),
+}));
+const baseline = withPredictions(
+  buildBaseline(model, known),
+  known.map((_, i) => i / 300),
+  [],
+  {},
+).profile;
+
+/** The profile by the general decoder, row by row. */
+function byDecoder(lines: readonly string[]): {
+  readonly profile: Profile;
+  readonly requests: number;
+  readonly bad: number;
+} {
+  const decoded = lines.map((line) => decodeRecord(line, COLUMNS));
+  const rows = decoded.flatMap((record) => (record.kind === 'request' ? record.rows : []));
+  const inputs = profileRows(
+    baseline,
+    model,
+    rows.flatMap(({ instance }) => instance ?? []),
+  );
+  const edges = baseline.features[PREDICTION]?.kind === 'numeric' ? baseline.features[PREDICTION].edges : [];
+  const scores = rows.flatMap(({ prediction }) => prediction?.score ?? []);
+  return {
+    profile: {
+      ...inputs,
+      features: { ...inputs.features, [PREDICTION]: profileNumbers(edges, Float64Array.from(scores)) },
+    },
+    requests: decoded.filter(({ kind }) => kind === 'request').length,
+    bad: decoded.filter(({ kind }) => kind === 'bad').length,
+  };
+}
+
+function byProfiler(lines: readonly string[], cut = 1 << 20) {
+  const profiler = captureProfiler(baseline, model, COLUMNS);
+  const bytes = Buffer.from(lines.join('\n'));
+  for (let at = 0; at < bytes.length; at += cut) profiler.add(bytes.subarray(at, at + cut));
+  return profiler.end();
+}
+
+const rounded = (profile: Profile): unknown =>
+  JSON.parse(
+    JSON.stringify(profile, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(11)) + 0 : value)),
+  );
+
+function same(lines: readonly string[], cut?: number) {
+  const [fast, slow] = [byProfiler(lines, cut), byDecoder(lines)];
+  expect(rounded(fast.profile)).toEqual(rounded(slow.profile));
+  expect([fast.requests, fast.bad]).toEqual([slow.requests, slow.bad]);
+  return fast;
+}
+
+const number = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.integer(),
+  fc.integer({ min: -9999, max: 9999 }).map((value) => value / 100),
+  fc.constantFrom(0, -0, 1e22, 123456789012345680, 5e-324),
+);
+const value = fc.oneof(
+  number,
+  fc.constantFrom(
+    'US',
+    'DE',
+    'Zürich',
+    '',
+    'true',
+    '1',
+    ' 7',
+    '0x10',
+    '1e3',
+    '-',
+    '2001-01-01T07:00:00Z',
+    'quo"te',
+    'a\\b',
+  ),
+  fc.boolean(),
+  fc.constant(null),
+  fc.string({ unit: 'grapheme', maxLength: 6 }),
+);
+const instance = fc.record(
+  {
+    amount: value,
+    country: value,
+    placed: value,
+    express: value,
+    note: value,
+    other: value,
+    __proto__: fc.constant(1),
+  },
+  { requiredKeys: [] },
+);
+const csvField = fc.oneof(
+  number.map(String),
+  fc.constantFrom('', 'US', 'Zürich', '"DE, or"', ' 5', '007', '+1', '1.', '.5', '1e400', 'NaN', '"', 'x\ty'),
+  fc.string({ maxLength: 4 }),
+);
+const csvRow = fc.oneof(
+  { weight: 9, arbitrary: fc.array(csvField, { minLength: 5, maxLength: 5 }) },
+  { weight: 1, arbitrary: fc.constantFrom(COLUMNS, [''], ['1', '2']) },
+);
+
+const encoded = (data: fc.Arbitrary<string>, type: string): fc.Arbitrary<Side> =>
+  fc
+    .tuple(data, fc.boolean(), fc.constantFrom('', '; charset=utf-8', '; charset=iso-8859-1'))
+    .map(([text, hidden, charset]) =>
+      hidden ? { type: type + charset, data: base64(text), encoding: 'BASE64' } : { type: type + charset, data: text },
+    );
+const input: fc.Arbitrary<Side> = fc.oneof(
+  encoded(
+    fc
+      .tuple(fc.array(csvRow, { minLength: 1, maxLength: 3 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
+      .map(([rows, newline, ends]) => rows.map((row) => row.join(',')).join(newline) + (ends ? newline : '')),
+    'text/csv',
+  ),
+  encoded(
+    fc.array(instance, { maxLength: 3 }).map((instances) => JSON.stringify({ instances })),
+    'application/json',
+  ),
+  encoded(
+    fc.array(instance, { minLength: 1, maxLength: 3 }).map((rows) => rows.map((row) => JSON.stringify(row)).join('\n')),
+    'application/jsonlines',
+  ),
+  encoded(
+    fc.array(value, { minLength: 4, maxLength: 6 }).map((row) => JSON.stringify({ features: row })),
+    'application/json',
+  ),
+  encoded(fc.oneof(fc.string(), fc.json()), 'application/json'),
+);
+const output: fc.Arbitrary<Side> = fc.oneof(
+  number.map((score): Side => ({ type: 'text/csv; charset=utf-8', data: String(score) })),
+  fc.array(number, { maxLength: 3 }).map(
+    (scores): Side => ({
+      type: 'application/json',
+      data: JSON.stringify({ predictions: scores.map((score) => ({ score })) }),
+    }),
+  ),
+  fc.string().map((data): Side => ({ type: 'text/html', data })),
+);
+const metadata = fc.record(
+  {
+    inferenceId: fc.oneof(fc.uuid(), fc.string({ maxLength: 5 })),
+    inferenceTime: fc.constantFrom('2001-02-03T04:05:06Z', '2001-02-03T04:05:07Z', 'today'),
+  },
+  { requiredKeys: [] },
+);
+const line = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc
+      .tuple(input, fc.option(output), metadata)
+      .map(([asked, answered, names]) =>
+        captureLine(answered === null ? { input: asked } : { input: asked, output: answered }, names),
+      ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.string().map((text) => text.replaceAll('\n', '')),
+      fc.constant('{}'),
+    ),
+  },
+);
+
+const lineOf = (type: string, data: string, encoding?: Side['encoding']) =>
+  captureLine({ input: { type, data, ...(encoding && { encoding }) }, output: { type: 'text/csv', data: '0.25' } });
+
+describe('captureProfiler', () => {
+  it('gives the profile that the general decoder’s rows have, whatever the lines hold', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 6 }), fc.integer({ min: 1, max: 400 }), (lines, cut) => {
+        same(
+          lines.filter((text) => text.trim() !== ''),
+          cut,
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('gives the same when lines are damaged: truncated, or with bytes changed', () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 32, max: 126 })), { maxLength: 3 });
+    fc.assert(
+      fc.property(line, damage, fc.nat(), (whole, changes, end) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+        const text = bytes.subarray(0, bytes.length - (end % 7 === 0 ? end % bytes.length : 0)).toString('utf8');
+        if (text.trim() !== '') same([text]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('reads the usual forms from their bytes', () => {
+    const row = { amount: 1.5, country: 'DE', placed: '2001-01-01T05:00:00Z', express: true, note: 'hé' };
+    const csv = '1.5,DE,2001-01-01T05:00:00Z,true,he';
+    const lines = [
+      lineOf('text/csv', csv),
+      lineOf('text/csv', `${csv}\n${csv}\n`),
+      lineOf('text/csv', base64(csv), 'BASE64'),
+      lineOf('application/json', JSON.stringify({ instances: [row, row] })),
+      lineOf('application/json', JSON.stringify(row)),
+      lineOf(
+        'application/json',
+        JSON.stringify({ instances: [{ features: Object.values(row) }] }, null, 1).replaceAll('\n', ''),
+      ),
+      lineOf('application/jsonlines', `${JSON.stringify(row)}\n${JSON.stringify(row)}\n`),
+      lineOf('application/json', base64(JSON.stringify({ instances: [{ ...row, note: 'he' }] })), 'BASE64'),
+    ];
+    const { fast, requests, rows, partial } = same(lines);
+    expect([fast, requests, rows]).toEqual([8, 8, 11]);
+    // The requests of two rows have one score.
+    expect(partial).toBe(3);
+  });
+
+  it('leaves out requests and scores that do not count', () => {
+    const profiler = captureProfiler(baseline, model, COLUMNS, {
+      counts: ({ inferenceId, at }) => inferenceId !== 'smoke-1' && at < '2001-02-03T05',
+      scored: () => false,
+    });
+    const asked = { input: { type: 'text/csv', data: '1,DE,,,' }, output: { type: 'text/csv', data: '0.5' } };
+    for (const names of [{ inferenceId: 'a' }, { inferenceId: 'smoke-1' }, { inferenceTime: '2001-02-03T05:00:00Z' }])
+      profiler.add(Buffer.from(`${captureLine(asked, names)}\n`));
+    const { requests, profile } = profiler.end();
+    expect([requests, profile.rows, profile.features[PREDICTION]?.rows]).toEqual([1, 1, 0]);
+  });
+
+  it('keeps bad records aside with their reasons, twenty at most', () => {
+    const { bad, badRecords } = byProfiler(Array.from({ length: 30 }, (_, i) => `{"no": ${i}}`));
+    expect(bad).toBe(30);
+    expect(badRecords).toHaveLength(20);
+    expect(badRecords[3]).toMatchObject({ kind: 'bad', line: '{"no": 3}' });
+  });
+
+  it('counts requests of more rows than it has room for, and values of which there are very many', () => {
+    const csv = Array.from({ length: 9000 }, (_, i) => `${i},c${i % 5000},,,`).join('\n');
+    expect(same([lineOf('text/csv', csv), lineOf('text/csv', '1,DE,,,')]).rows).toBe(9001);
+    const many = Array.from({ length: 54 }, (_, i) =>
+      lineOf('text/csv', Array.from({ length: 1000 }, (_, j) => `1,v${1000 * i + j},,,`).join('\n')),
+    );
+    expect(same(many).fast).toBe(54);
+  });
+});
