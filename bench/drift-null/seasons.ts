@@ -72,7 +72,7 @@ function drawnBaseline(season: Season, random: Random): Baseline {
 }
 
 /** Blocks in a row. A new course is begun, so that windows do not continue the baseline's. */
-function drawnBlocks(season: Season, first: number, count: number, random: Random): readonly Profile[] {
+function drawnBlocks(season: Season, first: number, count: number, random: Random): Profile[] {
   const at = season.course(random);
   return Array.from({ length: count }, (_, i) => drawProfile(season.rowsPerBlock, at(first + i), random, false));
 }

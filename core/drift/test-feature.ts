@@ -1,7 +1,7 @@
 import type { FeatureProfile } from '../../contracts/profile.ts';
 import { isBlock, levelGrouping } from '../profile/levels.ts';
 import { namedSeed, seededRandom } from '../statistics/random.ts';
-import { type Blocks, windowRun } from './blocks.ts';
+import { type Blocks, baselineRun, windowRun } from './blocks.ts';
 import { effectInterval } from './effect-interval.ts';
 import { jensenShannon } from './jensen-shannon.ts';
 import { type Aspect, unseenRows } from './message.ts';
@@ -86,7 +86,8 @@ function testDistribution(comparison: Comparison) {
 
 /**
  * Divergences to expect when nothing changed: drawn for a window of about this size, and scaled to exactly `rows` when rows are
- * independent. Blocks lie closer to their own mean than to the next window's, by one part in their number; that is made good.
+ * independent. Blocks lie closer to their own mean than the next window does, by one part in the number of runs that count as
+ * independent; that is made good.
  */
 function nullDraws(
   { name, blocks, seed, cache }: Comparison,
@@ -115,7 +116,7 @@ function nullDraws(
   const ofRows = independent(DRAWS_OF_ROWS);
   const designEffect = Math.max(1, ratio(meanOf(draws), meanOf(ofRows)));
   const freedom = blocks.window.length / windowRun(blocks) - 1;
-  const stretch = 1 + (1 - 1 / designEffect) / freedom;
+  const stretch = 1 + ((1 - 1 / designEffect) * baselineRun(blocks)) / blocks.baseline.length;
   // The share of the variance that blocks account for is known as well as their number allows, what rows account for exactly.
   const ofBlocks = 1 - 1 / Math.max(1, ratio(varianceOf(draws), varianceOf(ofRows)));
   return { draws: draws.map((draw) => draw * stretch), designEffect, degrees: freedom / ofBlocks ** 2 };
