@@ -1,5 +1,5 @@
 import type { Judgement, WindowFinding, WindowFindings } from '../../contracts/monitoring-steps.ts';
-import type { QualityReport } from '../../contracts/quality.ts';
+import type { MetricValue, QualityReport } from '../../contracts/quality.ts';
 
 /** What a quality report says against the model. What could not be judged stands as it stood in the window before. */
 export function qualityFindings(
@@ -18,13 +18,18 @@ export function qualityFindings(
   };
 }
 
+/** The metric that the verdict stands on; undefined when there is neither a label nor an estimate. */
+export function headlineOf({ basis, realised, estimated, settings }: QualityReport): MetricValue | undefined {
+  if (basis === 'none') return undefined;
+  return (basis === 'realised' ? realised : estimated).find(({ name }) => name === settings.metric);
+}
+
 /** The parts of a quality report that a lineage record keeps. */
 export function qualityShort(
   report: QualityReport,
 ): Pick<Judgement, 'quality' | 'conceptDrift' | 'fairness' | 'business'> {
   const { verdict, basis, message, settings, conceptDrift } = report;
-  const metrics = basis === 'realised' ? report.realised : report.estimated;
-  const headline = basis === 'none' ? undefined : metrics.find(({ name }) => name === settings.metric);
+  const headline = headlineOf(report);
   return {
     quality: {
       verdict,

@@ -3,23 +3,27 @@ import type { RunbookArticle } from '../../contracts/runbook.ts';
 import type { WindowReport } from '../../contracts/window.ts';
 import { summarise } from '../drift/compare-profiles.ts';
 import { plain } from '../drift/message.ts';
+import { headlineOf } from '../monitoring/quality-findings.ts';
 import { timeLine } from './charts.ts';
 import { distributionFigure } from './distribution-figure.ts';
 import { driftNote, featureTable, jointTable, nextSteps, verdictBadge } from './drift-section.ts';
 import { type Content, type Html, html } from './html.ts';
 import { page, pictures, section } from './page.ts';
+import { qualitySections } from './quality-sections.ts';
 import { table } from './table.ts';
 
 /** An earlier window, for the trend. */
 export interface PastWindow {
   readonly to: string;
   readonly drifted: number;
+  /** The headline metric: realised where labels were mature, else estimated; null when neither was there. */
+  readonly quality: number | null;
 }
 
 /** Distributions drawn per page, the foremost first. */
 const SHOWN_FEATURES = 12;
 
-/** The page of a monitored window: verdict, ranked features, distributions against the baseline, trend, and what to do next. */
+/** The page of a monitored window: drift with ranked features and distributions against the baseline, then quality, trends, and what to do next. */
 export function windowReportPage(
   report: WindowReport,
   baseline: Baseline,
@@ -35,7 +39,8 @@ export function windowReportPage(
     section('What to do next', whatToDo(report, runbookUrl)),
     section('Features, foremost first', featureTable(drift.features), jointTable(drift), driftNote(drift)),
     section('Distributions', pictures(...distributions(report, baseline))),
-    section('Trend', trend(report, past)),
+    ...qualityPart(report),
+    section('Trend', pictures(driftTrend(report, past), qualityTrend(report, past))),
     section('What was captured', capturedTable(report)),
   );
 }
@@ -73,7 +78,17 @@ function distributions({ drift, profile }: WindowReport, baseline: Baseline): re
   });
 }
 
-function trend({ window, drift }: WindowReport, past: readonly PastWindow[]): Html {
+function qualityPart({ quality }: WindowReport): readonly Content[] {
+  if (quality == null) return [];
+  const { basis, settings } = quality;
+  const lead =
+    basis === 'realised'
+      ? html`Labels are mature: the verdict stands on what became of the rows.`
+      : html`Labels are not mature before ${settings.labelHorizonDays} days have passed: until then the verdict stands on what the inputs allow for.`;
+  return [section('Quality', html`<p class="lead">${lead}</p>`), ...qualitySections(quality)];
+}
+
+function driftTrend({ window, drift }: WindowReport, past: readonly PastWindow[]): Html {
   const now = { to: window.to, drifted: drift.features.filter(({ drifted }) => drifted).length };
   const points = [...past.filter(({ to }) => to < window.to), now].map(({ to, drifted }) => ({
     at: new Date(to),
@@ -84,6 +99,25 @@ function trend({ window, drift }: WindowReport, past: readonly PastWindow[]): Ht
     caption: `${points.length} windows; each point stands at its window’s end.`,
     points,
     show: plain,
+  });
+}
+
+/** One point for each window whose quality is known; the level is that of the held-out rows. */
+function qualityTrend({ window, quality }: WindowReport, past: readonly PastWindow[]): Html | undefined {
+  if (quality == null) return undefined;
+  const { metric } = quality.settings;
+  const now = { to: window.to, quality: headlineOf(quality)?.value ?? null };
+  const points = [...past.filter(({ to }) => to < window.to), now].flatMap(({ to, quality: value }) =>
+    value === null ? [] : [{ at: new Date(to), value }],
+  );
+  const level = quality.reference.metrics.find(({ name }) => name === metric)?.value;
+  if (points.length === 0) return undefined;
+  return timeLine({
+    heading: `${metric} per window`,
+    caption: 'Realised where labels are mature, else estimated; dashed: the held-out rows.',
+    points,
+    ...(level === undefined ? {} : { level }),
+    show: (value) => value.toFixed(3),
   });
 }
 

@@ -20,8 +20,8 @@ export async function storeReport(
   const { model, window } = report;
   const keys = windowKeys(model, window.to);
   const trend = past
-    .filter(({ verdict }) => verdict === 'drift' || verdict === 'none')
-    .map((other) => ({ to: other.window.to, drifted: other.drifted.length }))
+    .filter(({ verdict, quality }) => verdict === 'drift' || verdict === 'none' || quality?.value != null)
+    .map(({ window: { to }, drifted, quality }) => ({ to, drifted: drifted.length, quality: quality?.value ?? null }))
     .slice(-TREND_WINDOWS);
   if (counts.ids !== null) await lake.putBytes(keys.ids, Buffer.from(counts.ids, 'base64'), 'application/octet-stream');
   if (counts.quality !== null) await putPacked(lake, keys.quality, counts.quality);

@@ -3,40 +3,10 @@ import type { Judgement, WindowFindings } from '../../../contracts/monitoring-st
 import type { QualityReport } from '../../../contracts/quality.ts';
 import { appearedFindings, findingsNotice } from '../../../core/monitoring/findings-notice.ts';
 import { qualityFindings, qualityReasons, qualityShort } from '../../../core/monitoring/quality-findings.ts';
+import { QUALITY_REPORT } from '../report/quality-report-fixture.ts';
 
 const NONE: WindowFindings = { drift: false, quality: false, conceptDrift: false, fairness: false, business: false };
 
-const auc = { name: 'auc', value: 0.7, interval: [0.68, 0.72] satisfies [number, number], rows: 1000 };
-const REPORT: QualityReport = {
-  verdict: 'fine',
-  basis: 'realised',
-  message: 'auc 0.70 (95 %: 0.68 to 0.72), reference 0.71',
-  threshold: 0.5,
-  reference: { rows: 5000, metrics: [{ ...auc, value: 0.71 }] },
-  settings: { metric: 'auc', margin: 0.01, minimumLabels: 500, labelHorizonDays: 30 },
-  realised: [auc],
-  estimated: [{ ...auc, value: 0.71 }],
-  labels: null,
-  conceptDrift: {
-    verdict: 'none',
-    metric: 'auc',
-    gap: -0.001,
-    interval: null,
-    z: -0.2,
-    cusum: 0,
-    support: 0.9,
-    independent: 'days',
-    labels: 1000,
-    message: 'no concept drift',
-    evidence: [],
-  },
-  windows: [],
-  slices: [],
-  fairness: [],
-  calibration: null,
-  attribution: null,
-  business: [],
-};
 const fair = (verdict: QualityReport['fairness'][number]['verdict']): QualityReport['fairness'][number] => ({
   column: 'origin',
   measure: 'equal-opportunity',
@@ -63,7 +33,9 @@ const cost = (
 
 describe('findings of a quality report', () => {
   it('are none when all is well', () => {
-    expect(qualityFindings({ ...REPORT, fairness: [fair('fine')], business: [cost('met')] }, undefined)).toEqual({
+    expect(
+      qualityFindings({ ...QUALITY_REPORT, fairness: [fair('fine')], business: [cost('met')] }, undefined),
+    ).toEqual({
       quality: false,
       conceptDrift: false,
       fairness: false,
@@ -72,35 +44,35 @@ describe('findings of a quality report', () => {
   });
 
   it('are each told apart', () => {
-    const concept = { ...REPORT.conceptDrift, verdict: 'concept-drift' as const };
-    expect(qualityFindings({ ...REPORT, verdict: 'worse' }, NONE)).toMatchObject({
+    const concept = { ...QUALITY_REPORT.conceptDrift, verdict: 'concept-drift' as const };
+    expect(qualityFindings({ ...QUALITY_REPORT, verdict: 'worse' }, NONE)).toMatchObject({
       quality: true,
       conceptDrift: false,
     });
-    expect(qualityFindings({ ...REPORT, conceptDrift: concept }, NONE)).toMatchObject({
+    expect(qualityFindings({ ...QUALITY_REPORT, conceptDrift: concept }, NONE)).toMatchObject({
       quality: false,
       conceptDrift: true,
     });
-    expect(qualityFindings({ ...REPORT, fairness: [fair('fine'), fair('gap')] }, NONE)).toMatchObject({
+    expect(qualityFindings({ ...QUALITY_REPORT, fairness: [fair('fine'), fair('gap')] }, NONE)).toMatchObject({
       fairness: true,
     });
-    expect(qualityFindings({ ...REPORT, business: [cost('met'), cost('missed')] }, NONE)).toMatchObject({
+    expect(qualityFindings({ ...QUALITY_REPORT, business: [cost('met'), cost('missed')] }, NONE)).toMatchObject({
       business: true,
     });
   });
 
   it('that data and concept drift cannot be separated is none', () => {
-    const unclear = { ...REPORT.conceptDrift, verdict: 'cannot-separate' as const };
-    expect(qualityFindings({ ...REPORT, conceptDrift: unclear }, { ...NONE, conceptDrift: true }).conceptDrift).toBe(
-      false,
-    );
+    const unclear = { ...QUALITY_REPORT.conceptDrift, verdict: 'cannot-separate' as const };
+    expect(
+      qualityFindings({ ...QUALITY_REPORT, conceptDrift: unclear }, { ...NONE, conceptDrift: true }).conceptDrift,
+    ).toBe(false);
   });
 
   it('that could not be judged stand as they stood in the window before', () => {
     const before = { drift: true, quality: true, conceptDrift: true, fairness: true, business: true };
-    const concept = { ...REPORT.conceptDrift, verdict: 'too-little-data' as const };
+    const concept = { ...QUALITY_REPORT.conceptDrift, verdict: 'too-little-data' as const };
     const unjudged: QualityReport = {
-      ...REPORT,
+      ...QUALITY_REPORT,
       verdict: 'too-little-data',
       basis: 'none',
       conceptDrift: concept,
@@ -116,18 +88,22 @@ describe('findings of a quality report', () => {
 
 describe('the short form of a quality report', () => {
   it('has the headline metric of what the verdict stands on', () => {
-    expect(qualityShort(REPORT).quality).toMatchObject({
+    expect(qualityShort(QUALITY_REPORT).quality).toMatchObject({
       basis: 'realised',
       metric: 'auc',
       value: 0.7,
       interval: [0.68, 0.72],
     });
-    expect(qualityShort({ ...REPORT, basis: 'estimated' }).quality).toMatchObject({ value: 0.71 });
-    expect(qualityShort({ ...REPORT, basis: 'none' }).quality).toMatchObject({ value: null, interval: null });
+    expect(qualityShort({ ...QUALITY_REPORT, basis: 'estimated' }).quality).toMatchObject({ value: 0.71 });
+    expect(qualityShort({ ...QUALITY_REPORT, basis: 'none' }).quality).toMatchObject({ value: null, interval: null });
   });
 
   it('keeps fairness and business to what a decision needs', () => {
-    const { fairness, business } = qualityShort({ ...REPORT, fairness: [fair('gap')], business: [cost('missed')] });
+    const { fairness, business } = qualityShort({
+      ...QUALITY_REPORT,
+      fairness: [fair('gap')],
+      business: [cost('missed')],
+    });
     expect(fairness).toEqual([{ column: 'origin', measure: 'equal-opportunity', gap: 0.2, verdict: 'gap' }]);
     expect(business).toEqual([{ name: 'cost-of-a-miss', value: 4.56789, unit: 'USD', verdict: 'missed' }]);
   });
@@ -147,7 +123,11 @@ describe('messages about findings', () => {
   const place = { since: '2001-02-01T00:00:00.000Z', reportUri: 's3://lake/report.html' };
 
   it('say what, by how much, since when and where to read on, all findings in one', () => {
-    const report = { ...REPORT, fairness: [fair('gap')], business: [cost('missed', { atLeast: 5, atMost: 9 })] };
+    const report = {
+      ...QUALITY_REPORT,
+      fairness: [fair('gap')],
+      business: [cost('missed', { atLeast: 5, atMost: 9 })],
+    };
     const notice = findingsNotice(
       'late',
       ['quality', 'fairness', 'business'],

@@ -6,6 +6,7 @@ import { compareProfiles } from '../../../core/drift/compare-profiles.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
 import { profileRows } from '../../../core/profile/profile-rows.ts';
 import { windowReportPage } from '../../../core/report/window-report.ts';
+import { QUALITY_REPORT } from './quality-report-fixture.ts';
 
 const features: Feature[] = [
   { kind: 'numeric', column: 'delay' },
@@ -49,9 +50,22 @@ const show = (given: WindowReport) =>
   windowReportPage(
     given,
     baseline,
-    [{ to: '2001-02-01T00:00:00.000Z', drifted: 0 }],
+    [{ to: '2001-02-01T00:00:00.000Z', drifted: 0, quality: 0.7 }],
     'https://docs.example/runbook.md',
   );
+
+const metric = (value: number) => ({
+  name: 'auc',
+  value,
+  interval: [value - 0.02, value + 0.02] satisfies [number, number],
+  rows: 2000,
+});
+const QUALITY: NonNullable<WindowReport['quality']> = {
+  ...QUALITY_REPORT,
+  reference: { rows: 5000, metrics: [metric(0.71)] },
+  realised: [metric(0.69)],
+  estimated: [metric(0.7)],
+};
 
 describe('windowReportPage', () => {
   it('says the verdict first, then what to do, with a link to the runbook', () => {
@@ -80,5 +94,28 @@ describe('windowReportPage', () => {
 
   it('survives a window without rows', () => {
     expect(show(report(0, 0))).not.toMatch(/NaN|undefined/);
+  });
+
+  it('has quality beside drift when it is known, with its trend against the held-out rows', () => {
+    const given = report(2000, 0, { quality: QUALITY, because: 'matured', amended: true });
+    const page = show(given);
+    expect(page).toContain('Labels are mature: the verdict stands on what became of the rows.');
+    expect(page).toContain('before, and its labels are mature');
+    expect(page).toMatch(/auc per window.*2001-02-01 0\.700, 2001-02-02 0\.690/s);
+    expect(show(report(2000, 0, { quality: { ...QUALITY, basis: 'estimated' } }))).toContain(
+      'Labels are not mature before 30 days have passed',
+    );
+  });
+
+  it('says nothing of quality when nothing is known of it', () => {
+    const page = show(report(2000, 0));
+    expect(page).not.toContain('auc per window');
+    expect(page).not.toContain('<h2>Quality</h2>');
+    expect(show(report(2000, 0, { quality: { ...QUALITY, basis: 'none' } }))).toContain('<h2>Quality</h2>');
+  });
+
+  it('says which windows were judged together', () => {
+    const pooled = { windows: [], message: 'judged together with the 2 windows before it' };
+    expect(show(report(2000, 0, { pooled }))).toContain('judged together with the 2 windows before it.');
   });
 });
