@@ -80,13 +80,13 @@ export async function measureWindow(days: number): Promise<MeasuredWindow> {
   const counting = noCalls();
   const request = {
     model: model.name,
-    every: 'hour',
+    every: 'hour' as const,
     lagMinutes: 30,
     columns: [...NUMERIC, ...CATEGORICAL],
     delayMinutes: 30,
     expectsVerdict: true,
     scheduledAt: new Date(end.getTime() + HOUR).toISOString(),
-  } as const;
+  };
   const reconcileSeconds = await coreSeconds(() =>
     reconcile(request, {
       ...common,
