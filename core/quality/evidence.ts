@@ -1,5 +1,6 @@
 import type { BinnedFeature, QualityReference } from '../../contracts/quality-reference.ts';
 import { normalTail } from '../statistics/gamma.ts';
+import { calibrationShift } from './calibration-shift.ts';
 import type { LabelledCounts } from './quality-counts.ts';
 import { binCount, UNIT } from './row-coder.ts';
 import { firstColumns } from './support-sample.ts';
@@ -9,6 +10,7 @@ const MOST_LINES = 6;
 const LEAST_ROWS = 30;
 /** Chance that any line of evidence is shown when nothing is wrong. */
 const FAMILY_LEVEL = 0.01;
+const STANDS_OUT = 2;
 
 interface Segment {
   readonly what: string;
@@ -20,13 +22,14 @@ interface Segment {
 
 /**
  * Where labels differ from what was expected: ranges of scores and bins of features whose residual (Σ label − Σ expected) / √Σ c(1 − c)
- * stands out after Bonferroni's correction over all of them, worst first, at most six. Explains an alarm; raises none.
+ * stands out after Bonferroni's correction over all of them, worst first, at most six; before them one line for all rows where level
+ * and slope of the calibration are off. Explains an alarm; raises none.
  */
 export function whereWrong(reference: QualityReference, labelled: LabelledCounts): readonly string[] {
   const segments = [...scoreRanges(reference, labelled), ...featureBins(reference, labelled)].filter(
     ({ rows, z }) => rows >= LEAST_ROWS && Number.isFinite(z),
   );
-  return segments
+  const worst = segments
     .filter(({ z }) => 2 * normalTail(Math.abs(z)) * segments.length < FAMILY_LEVEL)
     .toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z))
     .slice(0, MOST_LINES)
@@ -34,6 +37,22 @@ export function whereWrong(reference: QualityReference, labelled: LabelledCounts
       ({ what, rows, positives, expected, z }) =>
         `${what}: ${positives} positive of ${rows}, ${Math.round(expected)} expected (z ${z.toFixed(1)})`,
     );
+  return [...overall(labelled), ...worst];
+}
+
+/** One line when labels as a whole are off: in level, or more so the higher the score. */
+function overall(labelled: LabelledCounts): readonly string[] {
+  const { pValue, chiSquare, level, slope } = calibrationShift(labelled);
+  if (!(pValue < FAMILY_LEVEL)) return [];
+  const words = [
+    ...(Math.abs(level) > STANDS_OUT
+      ? [`${level < 0 ? 'fewer' : 'more'} positives than expected (z ${level.toFixed(1)})`]
+      : []),
+    ...(Math.abs(slope) > STANDS_OUT
+      ? [`scores tell ${slope < 0 ? 'less' : 'more'} than they did (z ${slope.toFixed(1)})`]
+      : []),
+  ];
+  return [`all rows: ${words.join(', ') || 'level and slope are off'} (χ² ${chiSquare.toFixed(1)}, 2 degrees)`];
 }
 
 /** About ten ranges of scores of equal mass among the labelled rows. */
