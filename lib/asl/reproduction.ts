@@ -14,7 +14,8 @@ export function reproductionMachine(context: MachineContext, job: JobContext): D
   const timeout = trainingTimeoutSeconds(model.training) + 2 * 3600;
   return machine(context, 'reproduction', `Rebuilds a run of ${model.name} and compares the models`, timeout, {
     Begin: begin(context, 'VerifyInputs', {
-      run: expression('$states.input.reproduce'),
+      // Without a run, the next step says what is missing, where its failure is recorded.
+      run: expression("$exists($states.input.reproduce) ? $states.input.reproduce : ''"),
       // What the arguments of a training job count tries by; here there is one instance type, the one of the run.
       attempt: 0,
       trained: null,

@@ -59,6 +59,13 @@ describe('reproduction machine', () => {
     expect(JSON.stringify(request).includes('VolumeKmsKeyId')).toBe(keyed);
   });
 
+  test('takes the run from its input, and goes on without one to where failures are recorded', async () => {
+    const run = async (input: object) =>
+      Object(await evaluate(field('Begin', 'Assign'), { states: { input, context: { Execution: {} } } })).run;
+    expect(await run({ reproduce: 'r-1' })).toBe('r-1');
+    expect(await run({})).toBe('');
+  });
+
   test('trains only when everything the run was made from is as it was', async () => {
     expect(await choose(machine, 'InputsUnchanged?', { verdict: null })).toBe('TrainAgain');
     expect(await choose(machine, 'InputsUnchanged?', { verdict: { outcome: 'not-reproduced' } })).toBe('RecordVerdict');
