@@ -1,22 +1,15 @@
-import { type WindowReport, WindowReportSchema } from '../../contracts/window.ts';
+import type { WindowReport } from '../../contracts/window.ts';
 import { timeLine } from '../../core/report/charts.ts';
 import { type Html, html } from '../../core/report/html.ts';
 import { badge, pictures } from '../../core/report/page.ts';
 import { table } from '../../core/report/table.ts';
 import type { Evidence } from '../../rehearsal/play/evidence.ts';
 import { documentFile } from './document-file.ts';
+import { type KeptWindow, windowReports } from './window-reports.ts';
 
 /** Drift over time, feature by feature, and a table of all windows with links to their own pages. */
 export function driftSection(evidence: Evidence): Html {
-  const windows = Object.entries(evidence.documents)
-    .flatMap(([key, text]) => {
-      const report =
-        /\/monitoring\/|^monitoring\//.test(key) && key.endsWith('.json')
-          ? WindowReportSchema.safeParse(JSON.parse(text)).data
-          : undefined;
-      return report === undefined ? [] : [{ key, report }];
-    })
-    .sort((a, b) => a.report.window.from.localeCompare(b.report.window.from));
+  const windows = windowReports(evidence);
   if (windows.length === 0) return html`<p>No window was monitored.</p>`;
   return html`${pictures(...effectLines(windows.map(({ report }) => report)))}${windowTable(windows)}`;
 }
@@ -40,7 +33,7 @@ function effectLines(windows: readonly WindowReport[]): readonly Html[] {
   });
 }
 
-function windowTable(windows: readonly { key: string; report: WindowReport }[]): Html {
+function windowTable(windows: readonly KeptWindow[]): Html {
   const columns = [
     { heading: 'Window from' },
     { heading: 'Rows', number: true },

@@ -11,6 +11,7 @@ import { liveDeployment } from '../../rehearsal/play/lineage-lines.ts';
 import { dashboardSection } from './dashboard-section.ts';
 import { documentFile } from './document-file.ts';
 import { driftSection } from './drift-section.ts';
+import { qualitySection } from './quality-section.ts';
 import { storyPicture } from './story-picture.ts';
 import { versionsSection } from './versions-section.ts';
 
@@ -32,6 +33,7 @@ export function rehearsalReportPage(result: RehearsalResult, evidence: Evidence)
     section('The story', storyPicture(result.timeline)),
     section('Versions', versionsSection(evidence)),
     section('Monitored windows', driftSection(evidence)),
+    section('Quality of the answers', qualitySection(evidence)),
     section('The fleet dashboard in CloudWatch', dashboardSection(evidence)),
     section('Lineage of the model that serves', lineageOfLive(model, evidence)),
     section('Figures', figures(result)),

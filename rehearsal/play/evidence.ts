@@ -21,6 +21,9 @@ export interface Evidence {
   readonly live: string | undefined;
 }
 
+/** Reports and model cards; counts, labels and baselines beside them are for machines. */
+const SHOWN = /\/intake\/[^/]+\.(json|html)$|\/(gates\.json|model-card\.html|report\.(json|html))$/;
+
 /** Gathers the evidence of one model. */
 export async function gatherEvidence(
   aws: {
@@ -43,7 +46,7 @@ export async function gatherEvidence(
   const auditKeys = [...(await locked.listKeys(auditPrefix(model)))].sort();
   const audit = await Promise.all(auditKeys.map(async (key) => ({ key, text: await locked.text(key) })));
   const documents = await Promise.all(
-    keys.filter((key) => /\.(json|html)$/.test(key)).map(async (key) => [key, await lake.text(key)] as const),
+    keys.filter((key) => SHOWN.test(key)).map(async (key) => [key, await lake.text(key)] as const),
   );
   return {
     records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),

@@ -14,6 +14,9 @@ export interface LakeVisitor {
   text(key: string): Promise<string>;
 }
 
+/** Reports of windows, whose keys sort by the end of the window; an older window may have been judged again later. */
+const isWindowReport = (key: string): boolean => key.endsWith('/report.json');
+
 /** A visitor of one model's part of the lake. */
 export function lakeVisitor(s3: S3Client, bucket: string, model: string): LakeVisitor {
   const get = async (from: string, key: string) => {
@@ -45,8 +48,10 @@ export function lakeVisitor(s3: S3Client, bucket: string, model: string): LakeVi
       return put.VersionId ?? '';
     },
     newestReport: async (kind) => {
-      const prefix = kind === 'intake' ? lakePrefix.intakeReports(model) : lakePrefix.monitoring(model);
-      const newest = (await list(prefix)).filter((key) => key.endsWith('.json')).at(-1);
+      const newest =
+        kind === 'intake'
+          ? (await list(lakePrefix.intakeReports(model))).filter((key) => key.endsWith('.json')).at(-1)
+          : (await list(lakePrefix.monitoring(model))).filter(isWindowReport).sort().at(-1);
       return newest === undefined ? undefined : JSON.parse(await text(newest));
     },
     uploadSource: async (folder, bundleUri) => {

@@ -18,6 +18,15 @@ export interface Tally {
   readonly byPackage: Map<string, { readonly score: number; readonly late: boolean }[]>;
 }
 
+/** What became of one row that was asked about, in the form of `contracts/labels.ts`. */
+export interface Outcome {
+  readonly inferenceId: string;
+  readonly row: number;
+  readonly label: 0 | 1;
+  /** When it was asked about, ISO. */
+  readonly predictedAt: string;
+}
+
 /** The callers of the endpoint: they ask about every flight of the sample once, when it is due. */
 export interface Callers {
   readonly tally: Tally;
@@ -25,6 +34,8 @@ export interface Callers {
   askUntil(until: Date): Promise<void>;
   /** Lets `minutes` pass; every minute callers ask about `perMinute` single flights of those due but not yet asked about. */
   askSingly(minutes: number, perMinute: number): Promise<void>;
+  /** Outcomes of everything that was answered since this was asked last; a flight has landed by the time its week is over. */
+  takeOutcomes(): readonly Outcome[];
 }
 
 /** Builds the callers over the flights of the sample, oldest first. */
@@ -32,15 +43,23 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
   const waiting = [...flights];
   const tally: Tally = { requests: 0, rows: 0, singleRows: 0, milliseconds: [], failures: [], byPackage: new Map() };
 
+  const outcomes: Outcome[] = [];
+
   const ask = async (rows: readonly LiveFlight[]) => {
     tally.requests += 1;
     tally.rows += rows.length;
     if (rows.length === 1) tally.singleRows += 1;
+    const inferenceId = `request-${String(tally.requests).padStart(6, '0')}`;
+    const predictedAt = stage.now().toISOString();
     const answer = await stage.predict(
       rows.map((row) => row.instance),
-      `request-${String(tally.requests).padStart(6, '0')}`,
+      inferenceId,
     );
     record(stage, tally, rows, answer);
+    if (answer.kind === 'answered')
+      rows.forEach(({ late }, row) => {
+        outcomes.push({ inferenceId, row, label: late ? 1 : 0, predictedAt });
+      });
   };
 
   const askUntil = async (until: Date) => {
@@ -62,7 +81,7 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
     waiting.unshift(...scattered.toSorted((a, b) => a.scheduledAt.getTime() - b.scheduledAt.getTime()));
   };
 
-  return { tally, askUntil, askSingly };
+  return { tally, askUntil, askSingly, takeOutcomes: () => outcomes.splice(0) };
 }
 
 const requestRows = (requests: number): number => REQUEST_ROWS[requests % REQUEST_ROWS.length] ?? 1;

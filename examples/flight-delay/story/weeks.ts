@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Stage } from '../../../contracts/scenario.ts';
 import { WindowReportSchema } from '../../../contracts/window.ts';
 import type { Callers } from './callers.ts';
@@ -25,6 +27,7 @@ export async function playWeeks(
   for (let monday = mondayNoonAfter(stage.now()); monday <= until; monday = hoursAfter(monday, 7 * 24)) {
     await callers.askUntil(monday);
     seen.push(await readWindow(stage));
+    if (isFirstOfMonth(monday)) await uploadOutcomes(stage, callers);
     if (stopAtAlarm && (await stage.alarmStates()).drift === 'ALARM') return 'alarm';
   }
   await callers.askUntil(until);
@@ -41,6 +44,19 @@ async function readWindow(stage: Stage): Promise<WindowSeen> {
     rows: report.window.rows,
     drifted: drifted.map(({ name }) => name),
   };
+}
+
+/** Outcomes are collected by the month: the first Monday brings those of the weeks before. */
+const isFirstOfMonth = (monday: Date): boolean => monday.getUTCDate() <= 7;
+
+/** Uploads what became of the flights that were asked about; the platform finds the windows they belong to. */
+async function uploadOutcomes(stage: Stage, callers: Callers): Promise<void> {
+  const outcomes = callers.takeOutcomes();
+  if (outcomes.length === 0) return;
+  const day = stage.now().toISOString().slice(0, 10);
+  const file = join(stage.folder, `outcomes-${day}.jsonl`);
+  await writeFile(file, outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
+  await stage.upload(file, `labels/outcomes-${day}.jsonl`);
 }
 
 /** Monday 12:00 UTC after an instant: the window's schedule and its lag are over by then. */
