@@ -172,7 +172,7 @@ function scanNumberInto(into: RowColumns, bytes: Buffer, at: number, to: number,
   if (end === 0 || end >= to || !(next === COMMA || next === CLOSE.object || next === CLOSE.array || next === SPACE)) {
     end = at;
     while (end < to && NUMBER_BYTE[bytes[end] ?? 0] === 1) end++;
-    const text = bytes.latin1Slice(at, end);
+    const text = bytes.toString('latin1', at, end);
     if (!JSON_NUMBER.test(text)) return -1;
     value = Number(text);
   }

@@ -71,7 +71,7 @@ export function recordScanner(
 const NOT_NEEDED = { csv: false, utf8: true } as const;
 
 function contentType(bytes: Buffer, { typeFrom, typeTo }: SideSpan): { readonly csv: boolean; readonly utf8: boolean } {
-  const [type = '', ...parameters] = bytes.latin1Slice(typeFrom, typeTo).toLowerCase().split(';');
+  const [type = '', ...parameters] = bytes.toString('latin1', typeFrom, typeTo).toLowerCase().split(';');
   const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
   return { csv: type.includes('csv'), utf8: charset === undefined || charset === 'charset=utf-8' };
 }
@@ -79,7 +79,7 @@ function contentType(bytes: Buffer, { typeFrom, typeTo }: SideSpan): { readonly 
 /** Decodes base64 of plain ASCII and gives its length; −1 for other text, which needs a decoder of its charset. */
 function decode(bytes: Buffer, { from, to }: SideSpan, into: Buffer): number {
   if (to - from > into.length) return -1;
-  const length = into.write(bytes.latin1Slice(from, to), 'base64');
+  const length = into.write(bytes.toString('latin1', from, to), 'base64');
   for (let i = 0; i < length; i++) if ((into[i] ?? 0) > LAST_ASCII) return -1;
   return length;
 }
@@ -100,8 +100,8 @@ function nextEscape() {
 }
 
 function namesOf(bytes: Buffer, { idFrom, idTo, timeFrom, timeTo }: Envelope): RequestNames {
-  const inferenceId = idFrom < 0 ? undefined : bytes.latin1Slice(idFrom, idTo);
-  return { inferenceId, at: bytes.latin1Slice(timeFrom, timeTo) };
+  const inferenceId = idFrom < 0 ? undefined : bytes.toString('latin1', idFrom, idTo);
+  return { inferenceId, at: bytes.toString('latin1', timeFrom, timeTo) };
 }
 
 /** Whether bytes spell an instant; requests of one second come together, so the last one is remembered. */
@@ -111,7 +111,7 @@ function instants() {
     let i = 0;
     while (i < last.length && bytes[from + i] === last[i]) i++;
     if (i > 0 && i === to - from) return true;
-    if (Number.isNaN(Date.parse(bytes.latin1Slice(from, to)))) return false;
+    if (Number.isNaN(Date.parse(bytes.toString('latin1', from, to)))) return false;
     last = Buffer.from(bytes.subarray(from, to));
     return true;
   };
@@ -128,7 +128,7 @@ function answerOf(bytes: Buffer, side: SideSpan | undefined, rows: number): Scan
   }
   const data = textOf(bytes, side);
   if (data === undefined) return undefined;
-  const observedContentType = bytes.latin1Slice(side.typeFrom, side.typeTo);
+  const observedContentType = bytes.toString('latin1', side.typeFrom, side.typeTo);
   const predictions = readPredictions(readBody({ observedContentType, data, encoding: side.encoding }));
   if (predictions.kind === 'unreadable' || predictions.rows.length !== rows) return { predictions: [], partial: true };
   return { predictions: predictions.rows, partial: false };

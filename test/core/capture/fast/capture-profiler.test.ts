@@ -44,7 +44,7 @@ function byDecoder(lines: readonly string[]): {
   const inputs = profileRows(
     baseline,
     model,
-    rows.flatMap(({ instance }) => instance ?? []),
+    rows.map(({ instance }) => instance).filter((row) => row !== null),
   );
   const edges = baseline.features[PREDICTION]?.kind === 'numeric' ? baseline.features[PREDICTION].edges : [];
   const scores = rows.flatMap(({ prediction }) => prediction?.score ?? []);
