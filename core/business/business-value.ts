@@ -1,6 +1,7 @@
 import type { BusinessMetric } from '../../contracts/monitoring-config.ts';
 import type { BusinessValue } from '../../contracts/quality.ts';
 import type { Moments } from '../../contracts/quality-window.ts';
+import { varianceBetweenDays } from '../quality/between-days.ts';
 import { studentQuantile } from '../statistics/student.ts';
 
 /** Fewer days with rows say too little about how much days differ. */
@@ -18,7 +19,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 
 /**
  * A business metric's mean per row with its 95 % interval (Student's t), and whether the target is met. With ten days or more whole days
- * are the blocks (ratio estimator over clusters, Cochran 1977 §6.3), where that is wider. Undefined without rows.
+ * are the blocks (ratio estimator over clusters, Cochran 1977 §6.3), where that is wider, days that follow each other among them. Undefined without rows.
  * @param days sums of each day of the window
  * @param windowRows all rows of the window; `total` extends the mean to them
  */
@@ -54,9 +55,8 @@ function halfWidth(whole: Moments, days: readonly Moments[]): number {
   const spread = Math.max(0, whole.sumOfSquares - whole.rows * mean ** 2) / (whole.rows - 1);
   const byRows = spread / whole.rows;
   if (days.length < LEAST_DAYS) return studentQuantile(0.975, whole.rows - 1) * Math.sqrt(byRows);
-  const squares = days.reduce((total, { sum, rows }) => total + (sum - mean * rows) ** 2, 0);
-  const byDays = ((squares / whole.rows) * days.length) / (days.length - 1) / whole.rows;
-  return studentQuantile(0.975, days.length - 1) * Math.sqrt(Math.max(byRows, byDays));
+  const influences = days.map(({ sum, rows }) => (sum - mean * rows) / whole.rows);
+  return studentQuantile(0.975, days.length - 1) * Math.sqrt(byRows + varianceBetweenDays(influences, byRows));
 }
 
 function verdictOf([low, high]: readonly [number, number], target: BusinessValue['target']): BusinessValue['verdict'] {

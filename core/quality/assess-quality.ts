@@ -6,12 +6,13 @@ import { businessValue, noMoments } from '../business/business-value.ts';
 import { attributionDrift } from './attribution-drift.ts';
 import { calibrationDrift } from './calibration-drift.ts';
 import { assessConceptDrift } from './concept-drift.ts';
+import { type DayEffect, referenceBetween } from './day-effect.ts';
 import { outcomesIn, referenceOutcomes } from './day-outcomes.ts';
 import { judgeFairness } from './fairness.ts';
 import { totalOf } from './outcome-counts.ts';
 import { qualityVerdict } from './quality-verdict.ts';
 import { emptyQualityWindow, mergeQualityWindows, type QualityWindow } from './quality-window.ts';
-import { type DayEffect, realisedEstimate, referenceBetween } from './realised.ts';
+import { realisedEstimate } from './realised.ts';
 import { estimateSlice } from './slice-estimate.ts';
 import { judgeSlices } from './slices.ts';
 import {

@@ -1,9 +1,10 @@
 import type { MetricValue, QualityMetric, SliceQuality } from '../../contracts/quality.ts';
 import type { OutcomeCounts, Segment } from '../../contracts/quality-window.ts';
 import { normalTail } from '../statistics/gamma.ts';
+import type { DayEffect } from './day-effect.ts';
 import { holmAdjusted } from './holm.ts';
 import { labelledRows, totalOf } from './outcome-counts.ts';
-import { type DayEffect, realisedEstimate, realisedMetrics } from './realised.ts';
+import { realisedEstimate, realisedMetrics } from './realised.ts';
 
 const LEAST_ROWS = 200;
 const LEAST_OF_A_CLASS = 30;

@@ -3,12 +3,13 @@ import type { QualitySetup } from '../../contracts/quality-window.ts';
 import { arrivalCurve, isMature } from '../labels/label-arrival.ts';
 import { correctedQuality } from './corrected-quality.ts';
 import { selectionWarning } from './coverage.ts';
+import { type DayEffect, dayEffect } from './day-effect.ts';
 import { dayOutcomes, outcomesIn } from './day-outcomes.ts';
 import { estimateQuality } from './estimate.ts';
 import { labelledRows, totalOf } from './outcome-counts.ts';
 import { emptyQualityCounts, mergeQualityCounts, type QualityCounts } from './quality-counts.ts';
 import type { QualityWindow } from './quality-window.ts';
-import { type DayEffect, dayEffect, realisedMetrics } from './realised.ts';
+import { realisedMetrics } from './realised.ts';
 
 /** With fewer labels than this share of rows, realised metrics are corrected for what is missing. */
 const COMPLETE = 0.98;

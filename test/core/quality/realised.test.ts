@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binOf } from '../../../core/profile/edges.ts';
 import { areaUnderCurve } from '../../../core/quality/area-under-curve.ts';
+import { dayEffect } from '../../../core/quality/day-effect.ts';
 import { countOutcome, emptyOutcomes, labelledRows, mergeOutcomes } from '../../../core/quality/outcome-counts.ts';
-import { dayEffect, realisedEstimate, realisedMetrics } from '../../../core/quality/realised.ts';
+import { realisedEstimate, realisedMetrics } from '../../../core/quality/realised.ts';
 import { wilsonInterval } from '../../../core/quality/wilson.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
 

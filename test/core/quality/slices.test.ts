@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutcomeCounts, Segment } from '../../../contracts/quality-window.ts';
-import { dayEffect } from '../../../core/quality/realised.ts';
+import { dayEffect } from '../../../core/quality/day-effect.ts';
 import { judgeSlices } from '../../../core/quality/slices.ts';
 import { poisson } from '../../../core/statistics/poisson.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
