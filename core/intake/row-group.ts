@@ -21,9 +21,9 @@ export interface RowGroup {
 }
 
 /** Rows of a group at most, and the bytes its buffers may take. */
-const MOST_ROWS = 122_880;
+const MOST_ROWS = 65_536;
 const FIXED_BYTES = 32 * 2 ** 20;
-const MOST_CHARACTERS = 48 * 2 ** 20;
+const MOST_CHARACTERS = 32 * 2 ** 20;
 
 /** An empty row group for a schema; a group has fewer rows the more columns there are, so that its memory is bounded. */
 export function rowGroup(schema: DataSchema): RowGroup {
@@ -52,59 +52,63 @@ export function rowGroup(schema: DataSchema): RowGroup {
 export class ColumnBuffer {
   readonly name: string;
   readonly type: StoredType;
-  /** Bytes of text so far, lengths included. */
-  textBytes = 0;
-  #row = 0;
-  #count = 0;
-  /** Where the text of the uncommitted row ends. */
+  /** The row being set, and how many before it have a value: where `present` and the values are set. */
+  row = 0;
+  count = 0;
+  /** Where the text of the uncommitted row begins and ends. */
+  #textFrom = 0;
   #textEnd = 0;
-  readonly #present: Uint8Array;
-  readonly #doubles: Float64Array;
+  readonly present: Uint8Array;
+  readonly doubles: Float64Array;
   readonly #longs: BigInt64Array;
-  readonly #halves: Int32Array;
+  readonly halves: Int32Array;
   readonly #truths: Uint8Array;
   #text: Buffer;
+  /** Bytes left free before the values, where a page says which rows have one. */
+  readonly #room: number;
 
   constructor(name: string, type: StoredType, mostRows: number) {
     this.name = name;
     this.type = type;
-    this.#present = new Uint8Array(mostRows);
-    const fixed = new ArrayBuffer(type === 'VARCHAR' || type === 'BOOLEAN' ? 0 : mostRows * 8);
-    this.#doubles = new Float64Array(fixed);
-    this.#longs = new BigInt64Array(fixed);
-    this.#halves = new Int32Array(fixed);
+    this.present = new Uint8Array(mostRows);
+    this.#room = levelsRoom(mostRows);
+    const fixed = new ArrayBuffer(this.#room + (type === 'VARCHAR' || type === 'BOOLEAN' ? 0 : mostRows * 8));
+    this.doubles = new Float64Array(fixed, this.#room);
+    this.#longs = new BigInt64Array(fixed, this.#room);
+    this.halves = new Int32Array(fixed, this.#room);
     this.#truths = new Uint8Array(type === 'BOOLEAN' ? mostRows : 0);
-    this.#text = Buffer.alloc(type === 'VARCHAR' ? 1 << 16 : 0);
+    this.#text = Buffer.alloc(type === 'VARCHAR' ? 1 << 16 : this.#room);
+    this.clear();
   }
 
   setMissing(): void {
-    this.#present[this.#row] = 0;
+    this.present[this.row] = 0;
   }
 
   setDouble(value: number): void {
-    this.#present[this.#row] = 1;
-    this.#doubles[this.#count] = value;
+    this.present[this.row] = 1;
+    this.doubles[this.count] = value;
   }
 
   /** A whole number that a double holds exactly. */
   setWhole(value: number): void {
-    this.#present[this.#row] = 1;
-    this.#halves[2 * this.#count] = value | 0;
+    this.present[this.row] = 1;
+    this.halves[2 * this.count] = value | 0;
     if (value > 0x7fffffff || value < -0x80000000) {
       const high = Math.floor(value / 4294967296);
-      this.#halves[2 * this.#count] = (value - high * 4294967296) | 0;
-      this.#halves[2 * this.#count + 1] = high;
-    } else this.#halves[2 * this.#count + 1] = value < 0 ? -1 : 0;
+      this.halves[2 * this.count] = (value - high * 4294967296) | 0;
+      this.halves[2 * this.count + 1] = high;
+    } else this.halves[2 * this.count + 1] = value < 0 ? -1 : 0;
   }
 
   setLong(value: bigint): void {
-    this.#present[this.#row] = 1;
-    this.#longs[this.#count] = value;
+    this.present[this.row] = 1;
+    this.#longs[this.count] = value;
   }
 
   setTruth(value: boolean): void {
-    this.#present[this.#row] = 1;
-    this.#truths[this.#count] = value ? 1 : 0;
+    this.present[this.row] = 1;
+    this.#truths[this.count] = value ? 1 : 0;
   }
 
   setText(text: string): void {
@@ -121,26 +125,33 @@ export class ColumnBuffer {
   }
 
   commit(): void {
-    this.#count += this.#present[this.#row] ?? 0;
-    if (this.#present[this.#row] === 1) this.textBytes = this.#textEnd;
-    this.#row++;
+    this.count += this.present[this.row] ?? 0;
+    if (this.present[this.row] === 1) this.#textFrom = this.#textEnd;
+    this.row++;
   }
 
   clear(): void {
-    this.#row = 0;
-    this.#count = 0;
-    this.textBytes = 0;
-    this.#textEnd = 0;
+    this.row = 0;
+    this.count = 0;
+    this.#textFrom = this.#room;
+    this.#textEnd = this.#room;
   }
 
   values(rows: number): ColumnValues {
     const { name, type } = this;
-    return { name, type, rows, missing: rows - this.#count, plain: this.#plain(), present: this.#present };
+    return {
+      name,
+      type,
+      rows,
+      missing: rows - this.count,
+      present: this.present,
+      page: (levels) => this.#page(levels),
+    };
   }
 
   #beginText(length: number): number {
-    this.#present[this.#row] = 1;
-    const at = this.textBytes;
+    this.present[this.row] = 1;
+    const at = this.#textFrom;
     const end = at + 4 + length;
     if (end > this.#text.length) {
       const larger = Buffer.alloc(Math.max(2 * this.#text.length, end));
@@ -155,12 +166,17 @@ export class ColumnBuffer {
     return at + 4;
   }
 
-  #plain(): Buffer {
-    if (this.type === 'VARCHAR') return this.#text.subarray(0, this.textBytes);
-    if (this.type === 'BOOLEAN') return packed(this.#truths, this.#count);
-    return Buffer.from(this.#doubles.buffer, 0, 8 * this.#count);
+  #page(levels: Buffer): Buffer {
+    if (this.type === 'BOOLEAN') return Buffer.concat([levels, packed(this.#truths, this.count)]);
+    const from = this.#room - levels.length;
+    const values = this.type === 'VARCHAR' ? this.#text : Buffer.from(this.doubles.buffer);
+    values.set(levels, from);
+    return values.subarray(from, this.type === 'VARCHAR' ? this.#textFrom : this.#room + 8 * this.count);
   }
 }
+
+/** A bit a row, with what is said before them, in whole words. */
+const levelsRoom = (mostRows: number) => 8 * Math.ceil(mostRows / 64) + 32;
 
 function packed(truths: Uint8Array, count: number): Buffer {
   const bits = Buffer.alloc(Math.ceil(count / 8));

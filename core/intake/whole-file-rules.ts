@@ -32,6 +32,11 @@ export async function repeatedValues(
   for (const column of schema.columns) {
     if (column.unique !== true) continue;
     const name = quoteName(column.name);
+    // Hashes are small, and mostly they say already that nothing is repeated.
+    const [[nominated] = []] = await duck.rows(
+      `SELECT 1 FROM ${table} WHERE ${name} IS NOT NULL GROUP BY hash(${name}) HAVING count(*) > 1 LIMIT 1`,
+    );
+    if (nominated === undefined) continue;
     const repeats = duck.columns(`
       WITH repeated AS (
         SELECT ${name} AS value, min(${place}) AS first FROM ${table} WHERE ${name} IS NOT NULL GROUP BY value HAVING count(*) > 1

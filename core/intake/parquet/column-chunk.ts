@@ -22,22 +22,27 @@ export interface ColumnChunk {
   metadata(offset: number): Thrift;
 }
 
-/** Values of one column of a row group: those that are there, in PLAIN encoding, and which of the rows have one. */
+/** Values of one column of a row group, and which of the rows have one. */
 export interface ColumnValues {
   readonly name: string;
   readonly type: StoredType;
   readonly rows: number;
   readonly missing: number;
-  readonly plain: Buffer;
   /** 1 where a row has a value, 0 where it is missing. */
   readonly present: Uint8Array;
+  /** The definition levels, followed by the values that are there in PLAIN encoding. */
+  page(levels: Buffer): Buffer;
 }
 
 /** Encodes a column as one data page, compressed with zstd. */
-export function columnChunk({ name, type, rows, missing, plain, present }: ColumnValues): ColumnChunk {
-  const levels = definitionLevels(rows, missing, present);
-  const page = Buffer.concat([levels, plain]);
-  const compressed = zstdCompressSync(page, COMPRESSION);
+export function columnChunk(values: ColumnValues): ColumnChunk {
+  const { name, type, rows, missing, present } = values;
+  const page = values.page(definitionLevels(rows, missing, present));
+  // In one piece: the default writes 16 KB at a time.
+  const compressed = zstdCompressSync(page, {
+    ...COMPRESSION,
+    chunkSize: Math.max(64, Math.min(page.length, 1 << 20)),
+  });
   const header = thriftBytes([
     [1, { i32: 0 }],
     [2, { i32: page.length }],

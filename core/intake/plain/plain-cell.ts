@@ -10,27 +10,43 @@ import type { ColumnBuffer } from '../row-group.ts';
 export interface Line {
   readonly bytes: Buffer;
   at: number;
+  /** Texts may be written up to here; behind it is room for what is shorter. */
+  readonly limit: number;
+}
+
+/** What a byte is in CSV of one delimiter: ordinary, never plain (quotes, NUL, what is not ASCII), or the end of a cell. */
+export const ORDINARY = 0;
+const NEVER_PLAIN = 1;
+export const CELL_END = 2;
+
+/** The kinds of all bytes, where a carriage return ends a cell as well. */
+export function byteKinds(delimiter: number): Uint8Array {
+  const kinds = new Uint8Array(256).fill(NEVER_PLAIN, 128);
+  kinds[0] = NEVER_PLAIN;
+  kinds[QUOTE] = NEVER_PLAIN;
+  for (const code of [delimiter, 10, 13]) kinds[code] = CELL_END;
+  return kinds;
 }
 
 /**
- * Takes a cell that is present, of ASCII characters without NUL and quotes: sets its value, writes its normal text, and says true; or
- * says false when the cell is of a form that is not plain, or is not acceptable: then it is judged from its text.
+ * Takes a cell that is not empty: sets its value, writes its normal text, and says where it ends; or says -1 when it is of a form that is
+ * not plain, or is not acceptable: then the row is judged from its text. What it set and wrote so far is overwritten.
  */
-export type PlainCell = (bytes: Uint8Array, start: number, end: number, column: ColumnBuffer, line: Line) => boolean;
+export type PlainCell = (bytes: Buffer, start: number, column: ColumnBuffer, line: Line) => number;
 
 /** The plain forms of a column, or undefined when it has none. */
-export function plainCell(column: Column, schema: DataSchema): PlainCell | undefined {
+export function plainCell(column: Column, schema: DataSchema, kinds: Uint8Array): PlainCell | undefined {
   switch (column.kind) {
     case 'numeric':
-      return (column.decimal ?? schema.decimal) === ',' ? undefined : plainNumber(column, schema);
+      return (column.decimal ?? schema.decimal) === ',' ? undefined : plainNumber(column, schema, kinds);
     case 'timestamp':
-      return plainInstant(column);
+      return plainInstant(column, kinds);
     case 'boolean':
-      return plainTruth;
+      return plainTruth(kinds);
     case 'categorical':
     case 'text':
     case 'identifier':
-      return plainText(column);
+      return plainText(column, kinds);
     default:
       return column.kind satisfies never;
   }
@@ -43,48 +59,60 @@ const TENS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** 
 /** Below a millionth the shortest form has an exponent. */
 const LEAST_WITHOUT_EXPONENT = 1e-6;
 
-function plainNumber(column: Column, schema: DataSchema): PlainCell {
+function plainNumber(column: Column, schema: DataSchema, kinds: Uint8Array): PlainCell {
   const target = column.name === schema.target;
   const min = typeof column.min === 'number' ? column.min : Number.NEGATIVE_INFINITY;
   const max = typeof column.max === 'number' ? column.max : Number.POSITIVE_INFINITY;
   const integer = column.integer === true;
-  return (bytes, start, end, buffer, line) => {
+  return (bytes, start, buffer, line) => {
     let at = start;
     const negative = bytes[at] === MINUS;
     if (negative) at++;
-    while (at + 1 < end && bytes[at] === ZERO && isDigit(bytes[at + 1] ?? 0)) at++;
+    while (bytes[at] === ZERO && isDigit(bytes[at + 1] ?? 0)) at++;
     const whole = at;
-    let mantissa = 0;
-    for (; at < end && isDigit(bytes[at] ?? 0); at++) mantissa = mantissa * 10 + (bytes[at] ?? 0) - ZERO;
+    let code = bytes[at] ?? 0;
+    while (isDigit(code)) code = bytes[++at] ?? 0;
     const point = at;
     let last = at;
-    if (point === whole) return false;
-    if (point < end) {
-      if (bytes[point] !== POINT || point + 1 === end) return false;
-      last = end;
-      while (last > point + 1 && bytes[last - 1] === ZERO) last--;
-      for (at = point + 1; at < last; at++) {
-        const code = bytes[at] ?? 0;
-        if (!isDigit(code)) return false;
-        mantissa = mantissa * 10 + code - ZERO;
-      }
-      if (last === point + 1) last = point;
+    if (point === whole) return -1;
+    if (code === POINT) {
+      // Zeros at the end count only when another digit follows them.
+      for (code = bytes[++at] ?? 0; isDigit(code); code = bytes[++at] ?? 0) if (code !== ZERO) last = at + 1;
+      if (at === point + 1) return -1;
     }
+    if (kinds[code] !== CELL_END || at >= bytes.length) return -1;
     const scale = last === point ? 0 : last - point - 1;
-    if (point - whole + scale > MOST_DIGITS || (integer && scale > 0)) return false;
+    if (point - whole + scale > MOST_DIGITS || (integer && scale > 0)) return -1;
+    const mantissa = wholeNumber(bytes, whole, point, last);
     const size = scale === 0 ? mantissa : mantissa / (TENS[scale] ?? 1);
-    if (scale > 0 && size < LEAST_WITHOUT_EXPONENT) return false;
+    if (scale > 0 && size < LEAST_WITHOUT_EXPONENT) return -1;
     const value = negative && mantissa !== 0 ? -size : size;
-    if (value < min || value > max || (target && value !== 0 && value !== 1)) return false;
+    if (value < min || value > max || (target && value !== 0 && value !== 1)) return -1;
     if (integer) buffer.setWhole(value);
-    else buffer.setDouble(value);
+    else {
+      // Not by a method: a number handed over would be put on the heap.
+      buffer.present[buffer.row] = 1;
+      buffer.doubles[buffer.count] = value;
+    }
     const out = line.bytes;
     let to = line.at;
     if (value < 0) out[to++] = MINUS;
-    for (at = whole; at < last; at++) out[to++] = bytes[at] ?? 0;
+    for (let from = whole; from < last; from++) out[to++] = bytes[from] ?? 0;
     line.at = to;
-    return true;
+    return at;
   };
+}
+
+/** The number of the digits between two places, leaving out the point. */
+function wholeNumber(bytes: Buffer, from: number, point: number, to: number): number {
+  let at = from;
+  let small = 0;
+  // Nine digits fit into 32 bits, where arithmetic is fastest.
+  for (const nine = Math.min(to, from + 9); at < nine; at++)
+    if (at !== point) small = (small * 10 + (bytes[at] ?? 0) - ZERO) | 0;
+  let large = small;
+  for (; at < to; at++) if (at !== point) large = large * 10 + (bytes[at] ?? 0) - ZERO;
+  return large;
 }
 
 function isDigit(code: number): boolean {
@@ -94,7 +122,7 @@ function isDigit(code: number): boolean {
 const [BLANK, UPPER_T, UPPER_Z, COLON] = [32, 84, 90, 58];
 
 /** `2001-01-31 05:30:00`, with a T or a blank, with Z or nothing behind. */
-function plainInstant(column: Column): PlainCell {
+function plainInstant(column: Column, kinds: Uint8Array): PlainCell {
   const { min, max, zone } = column;
   const bounded = min !== undefined || max !== undefined;
   const least = bounded ? (min === undefined ? Number.NEGATIVE_INFINITY : secondsOf(min)) : yearSeconds(PLAUSIBLE.from);
@@ -103,13 +131,15 @@ function plainInstant(column: Column): PlainCell {
       ? Number.POSITIVE_INFINITY
       : secondsOf(max)
     : yearSeconds(PLAUSIBLE.before) - 1;
-  return (bytes, start, end, buffer, line) => {
-    const zoned = end - start === 20 && bytes[start + 19] === UPPER_Z;
-    if (!zoned && (end - start !== 19 || zone === 'required')) return false;
+  return (bytes, start, buffer, line) => {
+    const zoned = bytes[start + 19] === UPPER_Z;
+    if (!zoned && zone === 'required') return -1;
+    const end = start + (zoned ? 20 : 19);
+    if (end >= bytes.length || kinds[bytes[end] ?? 0] !== CELL_END) return -1;
     const separator = bytes[start + 10];
-    if (separator !== BLANK && separator !== UPPER_T) return false;
-    if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return false;
-    if (bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return false;
+    if (separator !== BLANK && separator !== UPPER_T) return -1;
+    if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return -1;
+    if (bytes[start + 13] !== COLON || bytes[start + 16] !== COLON) return -1;
     const [century, year, month, day] = [
       two(bytes, start),
       two(bytes, start + 2),
@@ -119,18 +149,18 @@ function plainInstant(column: Column): PlainCell {
     const [hour, minute, second] = [two(bytes, start + 11), two(bytes, start + 14), two(bytes, start + 17)];
     // Days that not every month has are left to the calendar of the judge.
     if (!(century >= 0 && year >= 0 && century + year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28)) {
-      if (!isDay(century * 100 + year, month, day)) return false;
+      if (!isDay(century * 100 + year, month, day)) return -1;
     }
-    if (!(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59)) return false;
+    if (!(hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 59)) return -1;
     const seconds = daysSince1970(century * 100 + year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-    if (seconds < least || seconds > most) return false;
+    if (seconds < least || seconds > most) return -1;
     setInstant(buffer, seconds, 0);
     const out = line.bytes;
     const to = line.at;
     for (let at = 0; at < 19; at++) out[to + at] = bytes[start + at] ?? 0;
     out[to + 10] = BLANK;
     line.at = to + 19;
-    return true;
+    return end;
   };
 }
 
@@ -156,39 +186,47 @@ function yearSeconds(year: string): number {
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 
-const plainTruth: PlainCell = (bytes, start, end, buffer, line) => {
-  const length = end - start;
-  const digit = length === 1 ? bytes[start] : undefined;
-  const truth = digit === 49 || (length === 4 && isWord(bytes, start, TRUE));
-  if (!truth && digit !== 48 && !(length === 5 && isWord(bytes, start, FALSE))) return false;
-  buffer.setTruth(truth);
-  const word = truth ? TRUE : FALSE;
-  for (let at = 0; at < word.length; at++) line.bytes[line.at + at] = word[at] ?? 0;
-  line.at += word.length;
-  return true;
-};
+function plainTruth(kinds: Uint8Array): PlainCell {
+  return (bytes, start, buffer, line) => {
+    const digit = bytes[start];
+    const word = digit === 49 || isWord(bytes, start, TRUE) ? TRUE : FALSE;
+    const isDigitForm = digit === 48 || digit === 49;
+    if (!isDigitForm && !isWord(bytes, start, word)) return -1;
+    const end = start + (isDigitForm ? 1 : word.length);
+    if (end >= bytes.length || kinds[bytes[end] ?? 0] !== CELL_END) return -1;
+    buffer.setTruth(word === TRUE);
+    for (let at = 0; at < word.length; at++) line.bytes[line.at + at] = word[at] ?? 0;
+    line.at += word.length;
+    return end;
+  };
+}
 
 function isWord(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
   for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
   return true;
 }
 
-function plainText(column: Column): PlainCell {
+function plainText(column: Column, kinds: Uint8Array): PlainCell {
   const longest = column.maxLength ?? DEFAULT_MAX_LENGTH;
   const allowed: ByteSet | undefined = column.values === undefined ? undefined : byteSet(column.values);
   const fits = column.pattern === undefined || allowed !== undefined ? undefined : matchPattern(column.pattern);
-  return (bytes, start, end, buffer, line) => {
-    if (end - start > longest) return false;
-    if (allowed !== undefined && !allowed.has(bytes, start, end)) return false;
-    if (fits !== undefined && !fits(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).latin1Slice()))
-      return false;
-    buffer.setBytes(bytes, start, end);
+  return (bytes, start, buffer, line) => {
     const out = line.bytes;
+    const limit = Math.min(bytes.length, start + longest + 1, start + line.limit - line.at);
     let to = line.at;
     out[to++] = QUOTE;
-    for (let at = start; at < end; at++) out[to++] = bytes[at] ?? 0;
+    let at = start;
+    for (; at < limit; at++) {
+      const code = bytes[at] ?? 0;
+      if (kinds[code] !== ORDINARY) break;
+      out[to++] = code;
+    }
+    if (at >= limit || kinds[bytes[at] ?? 0] !== CELL_END) return -1;
+    if (allowed !== undefined && !allowed.has(bytes, start, at)) return -1;
+    if (fits !== undefined && !fits(bytes.latin1Slice(start, at))) return -1;
+    buffer.setBytes(bytes, start, at);
     out[to++] = QUOTE;
     line.at = to;
-    return true;
+    return at;
   };
 }

@@ -7,6 +7,7 @@ import { type ReadLimits, RefusedFile } from './row-sink.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 const CHUNK_BYTES = 1 << 20;
+const PLAIN_CHUNK_BYTES = 1 << 19;
 /** Small files may compress as well as they like: the ratio says nothing until this much came out. */
 const RATIO_COUNTS_FROM = 64 * 2 ** 20;
 
@@ -21,7 +22,7 @@ export async function firstBytes(path: string, count = 16): Promise<Uint8Array> 
   }
 }
 
-/** A file's content in chunks, decompressed by its first bytes and never more than the limits allow. */
+/** A file's content in chunks, each valid until the next is asked for, decompressed by its first bytes and never more than the limits allow. */
 export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerator<Buffer> {
   const compression = compressionOf(await firstBytes(path));
   const { content, consumedBytes } = decompressed(path, compression);
@@ -52,10 +53,25 @@ function decompressed(
   compression: Compression,
 ): { content: AsyncIterable<unknown>; consumedBytes: () => number } {
   if (compression === 'zstd') return unpackedFrames(path);
+  if (compression === 'none') return { content: plainChunks(path), consumedBytes: () => Number.POSITIVE_INFINITY };
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (compression === 'none') return { content: source, consumedBytes: () => source.bytesRead };
   const content = unpacked(source, createGunzip({ chunkSize: CHUNK_BYTES }));
   return { content, consumedBytes: () => content.bytesWritten };
+}
+
+/** The file in one buffer that is filled again and again: new ones would make the garbage collector run all the time. */
+async function* plainChunks(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  const buffer = Buffer.allocUnsafeSlow(PLAIN_CHUNK_BYTES);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 function unpackedFrames(path: string): { content: AsyncIterable<unknown>; consumedBytes: () => number } {

@@ -64,7 +64,7 @@ export async function readCsvBytes(
         if (taken > at) piece = LEAST_PIECE;
         at = taken;
         if (at < bytes.length && bytes.length - at <= MOST_PIECE && bytes.indexOf(10, at) === -1)
-          return bytes.subarray(at);
+          return Buffer.from(bytes.subarray(at));
       }
       if (at < bytes.length) at = readPiece(bytes, at);
     }

@@ -27,7 +27,8 @@ export function utf8Decoder(rows: () => number): Utf8Decoder & {
       const bytes = carry.length === 0 ? piece : Buffer.concat([carry, piece]);
       if (first) refuseUtf16(bytes);
       const whole = bytes.subarray(0, bytes.length - incompleteTail(bytes));
-      carry = bytes.subarray(whole.length);
+      // A copy: the piece is valid during the call only.
+      carry = Buffer.from(bytes.subarray(whole.length));
       const text = decode(whole, offset, rows);
       offset += whole.length;
       const marked = first && text.startsWith('\ufeff');
