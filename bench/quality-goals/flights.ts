@@ -46,7 +46,7 @@ export async function heldOutWeeks(draws: number): Promise<readonly number[]> {
 }
 
 function weekGap(rest: readonly Flight[], week: readonly (readonly Flight[])[]): number {
-  const features = watchedFeatures({ features: flightDelay.features });
+  const features = watchedFeatures({ features: flightDelay.features ?? [] });
   const reference = fitQualityReference({
     features,
     instances: rest.map(({ instance }) => instance),

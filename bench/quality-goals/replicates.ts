@@ -89,7 +89,10 @@ function quietMonth(tally: Tally, reference: QualityReference, shift: keyof type
   for (const rule of ['gap', 'cusum', 'verdict'] as const) tally.add(`false ${rule}`, raised[rule]);
 }
 
-/** A week in which the concept has changed: the share of weeks whose verdict says so. */
+/** The limit that a single look would need, whose power the goals name; rules that look every day need a stricter one. */
+const PLAIN_LIMIT = 3;
+
+/** A week in which the concept has changed: the share of weeks found at one look, and by the verdict with its stricter limits. */
 function brokenWeek(
   tally: Tally,
   reference: QualityReference,
@@ -99,8 +102,9 @@ function brokenWeek(
   random: Random,
 ): void {
   const days = Array.from({ length: 7 }, (_, day) => countDay(reference, drawWorld(random, labels / 7, shift), day));
-  const { verdict, gap } = assessConceptDrift(reference, days, SETTINGS);
-  tally.add(`power ${what}`, verdict === 'concept-drift' ? 1 : 0);
+  const { verdict, gap, z } = assessConceptDrift(reference, days, SETTINGS);
+  tally.add(`power ${what}`, z !== null && z < -PLAIN_LIMIT ? 1 : 0);
+  tally.add(`alarmed ${what}`, verdict === 'concept-drift' ? 1 : 0);
   tally.add(`gap ${what}`, gap ?? Number.NaN);
 }
 
