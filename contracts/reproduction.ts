@@ -82,6 +82,6 @@ export const CompareRunsRequestSchema = z.object({
   recipe: RecipeSchema,
 });
 
-/** The part of a reproduction's record that the command line reads. */
+/** The document that `modelway reproduce --json` prints: a verdict and the run it is about; records of reproductions hold it too. */
 export const ReproductionDetailSchema = ReproductionVerdictSchema.extend({ run: z.string() });
 export type ReproductionDetail = z.infer<typeof ReproductionDetailSchema>;

@@ -9,6 +9,7 @@ import { DriftReportSchema } from '../contracts/profile.ts';
 import { ProfileDocumentSchema } from '../contracts/profile-document.ts';
 import { QualityReportSchema } from '../contracts/quality.ts';
 import { RehearsalResultSchema } from '../contracts/rehearsal.ts';
+import { ReproductionDetailSchema } from '../contracts/reproduction.ts';
 import { PredictionRequestSchema, PredictionResponseSchema, TrainingConfigSchema } from '../contracts/serving.ts';
 
 /** Shapes that outsiders and the Python code read, by the file name below contracts/json/. */
@@ -25,6 +26,7 @@ const SHAPES = {
   'prediction-response': PredictionResponseSchema,
   quality: QualityReportSchema,
   rehearse: RehearsalResultSchema,
+  reproduce: ReproductionDetailSchema,
   'training-config': TrainingConfigSchema,
   validate: ValidateDocumentSchema,
 } as const satisfies Record<string, z.ZodType>;
