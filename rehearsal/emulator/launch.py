@@ -30,6 +30,7 @@ import ministack.app as gateway  # noqa: E402
 import notifications  # noqa: E402
 import sagemaker_routes  # noqa: E402
 import sessions  # noqa: E402
+import stack_events  # noqa: E402
 import state_machines  # noqa: E402
 import timers  # noqa: E402
 
@@ -41,6 +42,7 @@ def wire():
     sagemaker_routes.install(cloudwatch)
     alarm_resources.install()
     cloudformation.install()
+    stack_events.install()
     lambda_bridge.install(cloudwatch)
     state_machines.setup(CLOCK, sessions.client_factory(CLOCK), jobs.waiter(CLOCK))
     notifications.install(CLOCK)

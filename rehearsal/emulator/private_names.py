@@ -58,6 +58,9 @@ NAMES = {
         "_RESOURCE_HANDLERS": DATA,
         "_physical_name": "stack_name, logical_id, lowercase, max_len, seeded",
     },
+    "ministack.services.cloudformation.stacks": {
+        "_add_event": "stack_id, stack_name, logical_id, resource_type, status, reason, physical_id, detailed_status",
+    },
     "ministack.services.cloudwatch": {
         "_alarms": DATA,
         "_composite_alarms": DATA,

@@ -1,3 +1,4 @@
+import { UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -42,6 +43,26 @@ const resources = {
   ),
   Decide: lambda('decide-retraining', 'FunctionRole'),
   Record: lambda('record', 'FunctionRole'),
+  // As the model's stack has it when its policy trains on changed code.
+  OnChange: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: ['UPDATE_COMPLETE'] } },
+      },
+      Targets: [
+        {
+          Id: 'Retraining',
+          Arn: arn('states', 'stateMachine:retraining'),
+          RoleArn: arnOf('RuleRole'),
+          Input: '{"trigger":"change","cause":"the stack was updated"}',
+        },
+      ],
+    },
+  },
+  RuleRole: role('events.amazonaws.com', allow('states:StartExecution', arn('states', 'stateMachine:retraining'))),
   MachineRole: role(
     'states.amazonaws.com',
     allow('lambda:InvokeFunction', arn('lambda', 'function:*')),
@@ -106,5 +127,24 @@ test('an alarm that must wait is asked again at its instant, by the same executi
   expect(JSON.parse(new TextDecoder().decode(Payload))).toEqual({
     ids: ['asked-wait-0: late: no training yet', 'asked: late: training'],
   });
+  expect(await emulator.control.problems()).toEqual([]);
+});
+
+test('an update of the stack asks, and its creation did not', async () => {
+  const before = await started('retraining');
+  const changed = {
+    ...resources,
+    Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'b' } },
+  };
+  await emulator.aws.cloudformation.send(
+    new UpdateStackCommand({
+      StackName: 'retrained',
+      TemplateBody: JSON.stringify({ Resources: changed }),
+      Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
+    }),
+  );
+  await emulator.control.advanceBy(120);
+  expect(before.map(({ name }) => name)).toEqual(['asked']);
+  expect(await started('retraining')).toHaveLength(2);
   expect(await emulator.control.problems()).toEqual([]);
 });
