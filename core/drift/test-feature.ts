@@ -1,6 +1,7 @@
 import type { FeatureProfile } from '../../contracts/profile.ts';
 import { isBlock, levelGrouping } from '../profile/levels.ts';
 import { namedSeed, seededRandom } from '../statistics/random.ts';
+import { blockMemory, worthOfBlock } from './block-memory.ts';
 import { type Blocks, baselineRun, windowRun } from './blocks.ts';
 import { effectInterval } from './effect-interval.ts';
 import { jensenShannon } from './jensen-shannon.ts';
@@ -9,7 +10,7 @@ import { drawnOnce, type NullCache, stepBelow } from './null-cache.ts';
 import { blocksNull, independentRowsNull, NULL_DRAWS } from './null-model.ts';
 import { type Rate, rateTest, varianceOfBlocks } from './rate-test.ts';
 import { totalOf } from './shares.ts';
-import { meanOf, tailProbability, varianceOf } from './tail-fit.ts';
+import { meanOf, NO_PART, tailProbability, varianceOf } from './tail-fit.ts';
 import { testedBins } from './tested-bins.ts';
 
 /** One feature of a baseline and a window, with the baseline's blocks when rows of one time resemble each other. */
@@ -72,13 +73,13 @@ function testDistribution(comparison: Comparison) {
     const distribution: AspectTest = { aspect: 'distribution', pValue: 1, effect: 0 };
     return { distribution, interval: [0, 1] satisfies [number, number], bins, designEffect: 1 };
   }
-  const { draws, designEffect, degrees } = nullDraws(comparison, before, totalOf(after), countsOf);
+  const { draws, designEffect, part } = nullDraws(comparison, before, totalOf(after), countsOf);
   const divergence = jensenShannon(before, after) ** 2;
   // What chance gives on average is taken off: else every feature with many values would seem to have changed in a small window.
   const effect = Math.sqrt(Math.max(0, divergence - meanOf(draws)));
   const distribution: AspectTest = {
     aspect: 'distribution',
-    pValue: tailProbability(draws, divergence, degrees),
+    pValue: tailProbability(draws, divergence, part),
     effect,
   };
   return { distribution, interval: drawnInterval(comparison, before, after, designEffect), bins, designEffect };
@@ -107,7 +108,7 @@ function nullDraws(
     return {
       draws: independent(NULL_DRAWS).map((draw) => draw * scale),
       designEffect: 1,
-      degrees: Number.POSITIVE_INFINITY,
+      part: NO_PART,
     };
   const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
   const draws = drawnOnce(cache, `${key}\n${blocks.null}\n${blocks.span}`, () =>
@@ -115,11 +116,12 @@ function nullDraws(
   );
   const ofRows = independent(DRAWS_OF_ROWS);
   const designEffect = Math.max(1, ratio(meanOf(draws), meanOf(ofRows)));
-  const freedom = blocks.window.length / windowRun(blocks) - 1;
+  const run = windowRun(blocks);
+  const worth = run > 1 ? 1 / run : worthOfBlock(blockMemory(counts.window));
+  const degrees = Math.max(1, blocks.window.length * worth - 1);
   const stretch = 1 + ((1 - 1 / designEffect) * baselineRun(blocks)) / blocks.baseline.length;
-  // The share of the variance that blocks account for is known as well as their number allows, what rows account for exactly.
-  const ofBlocks = 1 - 1 / Math.max(1, ratio(varianceOf(draws), varianceOf(ofRows)));
-  return { draws: draws.map((draw) => draw * stretch), designEffect, degrees: freedom / ofBlocks ** 2 };
+  const share = 1 - 1 / Math.max(1, ratio(varianceOf(draws), varianceOf(ofRows)));
+  return { draws: draws.map((draw) => draw * stretch), designEffect, part: { share, degrees } };
 }
 
 const ratio = (a: number, b: number) => (b > 0 ? a / b : 1);

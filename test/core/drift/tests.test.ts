@@ -90,10 +90,13 @@ describe('tailProbability', () => {
     for (const x of [5, 10, 20]) expect(Math.log(tailProbability(draws, x)) / -x).toBeCloseTo(1, 1);
   });
 
-  it('is wider when the scale of the draws stems from few blocks: scipy.stats.f.sf (1.17.1)', () => {
+  // Blocks of one respect: shape ½, so that 12 lies 11 / √½ + 1 means up; scipy.stats.f.sf(16.556, 1, 9), scipy 1.17.1.
+  it('is wider when the scale of the draws stems from few blocks', () => {
     expect(variance(draws) / mean(draws) ** 2).toBeCloseTo(1, 1);
-    expect(tailProbability(draws, 12 * mean(draws), 9)).toBeCloseTo(0.0028892063654965207, 3);
-    expect(tailProbability(draws, 12 * mean(draws), 9)).toBeGreaterThan(50 * tailProbability(draws, 12 * mean(draws)));
+    expect(tailProbability(draws, 12 * mean(draws), { share: 1, degrees: 9 })).toBeCloseTo(0.002804058269411905, 3);
+    expect(tailProbability(draws, 12 * mean(draws), { share: 1, degrees: 9 })).toBeGreaterThan(
+      50 * tailProbability(draws, 12 * mean(draws)),
+    );
   });
 
   it('says no more than "not seen" when the draws have no spread', () => {
