@@ -145,6 +145,25 @@ describe('quality of a window', () => {
     expect(cut.report(0).quality?.labels).toEqual(whole.report(0).quality?.labels);
   });
 
+  it('takes labels from records that were merged with ground truth, unless a label of its own came for a row', async () => {
+    const { pass, put, lake, report } = days(() => undefined, { monitoring: { quality: { labelHorizonDays: 0 } } });
+    const at = new Date(FIRST + 3_600_000 * 9).toISOString();
+    const record = JSON.parse(captured(flights(3, 9), at, { inferenceId: 'merged' }));
+    const merged = { ...record, groundTruthData: { data: '1\n0\n1', encoding: 'CSV' } };
+    await put(at, [JSON.stringify(merged)], 'merged.jsonl');
+    const own = { inferenceId: 'merged', row: 2, label: 0, at: endOf(0) };
+    await lake.putText(
+      `${windowKeys('flights', endOf(0)).labels}own.jsonl`,
+      JSON.stringify(own),
+      'application/jsonlines',
+    );
+    await pass(0, 1000);
+    expect(report(0).quality?.labels).toMatchObject({ predictions: 1003, labelled: 3, unmatched: 0 });
+    const stored = await getPacked(lake, windowKeys('flights', endOf(0)).quality, StoredQualityWindowSchema);
+    const positives = stored.days[0]?.counts.labelled?.positives ?? [];
+    expect(positives.reduce((sum, count) => sum + count, 0)).toBe(1);
+  });
+
   it('is left out for a model without held-out rows, and nothing is said of it', async () => {
     const { pass, report, emitted } = days(labelOf, { quality: false });
     await pass(0);
