@@ -124,6 +124,21 @@ describe('roles of the templates', () => {
       ]);
   });
 
+  test('let the machine that reproduces a run train, and do nothing else with SageMaker or the lake', () => {
+    const reproducing = policies.filter(({ where }) => /Machinesreproduction/.test(where));
+    expect(reproducing.length).toBeGreaterThan(0);
+    for (const { statements } of reproducing) {
+      const actions = statements.flatMap(({ Action }) => Action.map(String));
+      expect(actions.filter((action) => /^(sagemaker|s3|dynamodb|states|ssm):/.test(action)).sort()).toEqual([
+        'sagemaker:AddTags',
+        'sagemaker:CreateTrainingJob',
+        'sagemaker:DescribeTrainingJob',
+        'sagemaker:ListTags',
+        'sagemaker:StopTrainingJob',
+      ]);
+    }
+  });
+
   test('let the machine that waits for jobs tag them and watch them by the managed rule', () => {
     const training = policies.filter(({ where }) => /Machinestraining/.test(where));
     expect(training.length).toBeGreaterThan(0);
