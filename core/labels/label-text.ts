@@ -7,14 +7,22 @@ import { ModelwayError } from '../../contracts/problems.ts';
 const NEWLINE = 0x0a;
 /** A label is a few hundred characters; a longer line is no label and is never held whole. */
 export const LONGEST_LINE_BYTES = 16_384;
+/** A hundred million labels do not come in one file; what unpacks to more than this is a bomb. */
+const MOST_BYTES = 2 ** 31;
 
 /** One line of a label file: its text, or why it cannot be one. `line` counts from 1, empty lines included. */
 export type LabelLine =
   | { readonly line: number; readonly text: string }
   | { readonly line: number; readonly problem: string; readonly start: string };
 
-/** The lines of a file in chunks, gzipped or not, without empty ones. Memory does not grow with the file or with its lines. */
-export async function* labelLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<LabelLine> {
+/**
+ * The lines of a file in chunks, gzipped or not, without empty ones. Memory does not grow with the file or with its lines.
+ * @throws ModelwayError `unreadable-labels` when the compression is damaged, or after `mostBytes` of content
+ */
+export async function* labelLines(
+  chunks: AsyncIterable<Uint8Array>,
+  mostBytes = MOST_BYTES,
+): AsyncGenerator<LabelLine> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   let line = 1;
@@ -22,7 +30,10 @@ export async function* labelLines(chunks: AsyncIterable<Uint8Array>): AsyncGener
     if (heldBytes <= LONGEST_LINE_BYTES) held.push(bytes.slice(0, LONGEST_LINE_BYTES + 1));
     heldBytes += bytes.length;
   };
+  let bytes = 0;
   for await (const chunk of plainBytes(chunks)) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw tooLarge(mostBytes);
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       add(chunk.subarray(start, end));
@@ -45,6 +56,12 @@ function* lineOf(bytes: Buffer, length: number, line: number): Generator<LabelLi
       .trim();
     if (text !== '') yield { line, text };
   }
+}
+
+function tooLarge(mostBytes: number): ModelwayError {
+  return new ModelwayError('unreadable-labels', 'input', [
+    { path: '', message: `holds more than ${mostBytes} bytes, unpacked`, fix: 'split the file' },
+  ]);
 }
 
 const startOf = (bytes: Buffer) => bytes.subarray(0, 200).toString('utf8');

@@ -137,11 +137,11 @@ function fairnessOf(
 ): readonly Fairness[] {
   return setup.segments
     .filter(({ column }) => setup.protected.includes(column))
-    .flatMap(({ column, values }) => {
+    .flatMap(({ column, values, reference }) => {
       const groups = ({ segments }: QualityWindow) =>
         values.flatMap((name, index) => {
           const counts = segments[column]?.[index];
-          return counts === undefined ? [] : [{ name, counts }];
+          return counts === undefined ? [] : [{ name, counts, reference: reference[index] }];
         });
       const judge = (window: QualityWindow) =>
         judgeFairness(column, groups(window), setup.reference.cut, maximumFairnessGap);

@@ -12,6 +12,8 @@ const LEVEL = 0.05;
 export interface Group {
   readonly name: string;
   readonly counts: OutcomeCounts;
+  /** The same rows of the reference, to say whether the gap is new. Left out: nothing is said. */
+  readonly reference?: OutcomeCounts | undefined;
 }
 
 /** Shares whose equality over groups a measure asks for; each must be near in every pair of groups. */
@@ -86,7 +88,11 @@ function judgeMeasure(
     groups: [...pair],
     rows,
     verdict,
-    message: messageOf(column, measure, { gap, interval, groups: pair }, verdict, maximumGap),
+    message: [
+      messageOf(column, measure, { gap, interval, groups: pair }, verdict, maximumGap),
+      ...(verdict === 'gap' ? elsewhere(gaps, pair) : []),
+      ...inReference(measure, groups, pair, cut),
+    ].join('; '),
   };
 }
 
@@ -117,11 +123,35 @@ function messageOf(
   verdict: Fairness['verdict'],
   maximumGap: number,
 ): string {
-  const points = (share: number) => (share * 100).toFixed(1);
   const found = `${column}: the ${WORDS[measure]} differs by ${points(gap)} points between ${first} and ${second} (95 %: ${points(interval[0])} to ${points(interval[1])})`;
   if (verdict === 'gap') return `${found}, more than the ${points(maximumGap)} points allowed`;
   return verdict === 'fine' ? found : `${found}; too few rows to rule out ${points(2 * maximumGap)} points`;
 }
+
+/** The pair that is surest to differ, where that is another than the pair that differs most. */
+function elsewhere(gaps: readonly Gap[], [first, second]: readonly [string, string]): readonly string[] {
+  const [surest] = gaps.toSorted((a, b) => b.interval[0] - a.interval[0]);
+  if (surest === undefined || (surest.groups[0] === first && surest.groups[1] === second)) return [];
+  return [`surest between ${surest.groups[0]} and ${surest.groups[1]}, by ${points(surest.gap)}`];
+}
+
+/** What the same two groups differed by in the reference. */
+function inReference(
+  measure: Fairness['measure'],
+  groups: readonly Group[],
+  pair: readonly [string, string],
+  cut: number,
+): readonly string[] {
+  const [first, second] = pair.map((name) => groups.find((group) => group.name === name)?.reference);
+  if (first === undefined || second === undefined) return [];
+  const gaps = MEASURES[measure].map((share) => {
+    const [a, b] = [share(first, cut), share(second, cut)];
+    return Math.abs(a.count / a.rows - b.count / b.rows);
+  });
+  return gaps.some(Number.isNaN) ? [] : [`${points(Math.max(...gaps))} points in the reference`];
+}
+
+const points = (share: number) => (share * 100).toFixed(1);
 
 function selectionShare({ scored }: OutcomeCounts, cut: number): Share {
   return { count: totalOf(scored.slice(cut)), rows: totalOf(scored) };

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Label } from '../../../contracts/labels.ts';
+import { labelLines } from '../../../core/labels/label-text.ts';
 import { readLabels } from '../../../core/labels/read-labels.ts';
 
 async function* inChunks(bytes: Uint8Array, size: number) {
@@ -86,6 +87,14 @@ describe('readLabels', () => {
     await expect(read('id,value,value\n1,2,3\n')).rejects.toThrow(
       /no column inferenceId.*no column label.*unknown column "id".*names value twice/,
     );
+  });
+
+  it('stops at a bomb', async () => {
+    const lines = labelLines(inChunks(gzipSync(Buffer.alloc(10_000_000, '{}\n')), 1000), 30_000);
+    const count = async () => {
+      for await (const { line } of lines) expect(line).toBeGreaterThan(0);
+    };
+    await expect(count()).rejects.toThrow(/holds more than 30000 bytes, unpacked; split the file/);
   });
 
   it('finds nothing in an empty file, without an error', async () => {

@@ -3,9 +3,12 @@ import { QualityReportSchema } from '../../../contracts/quality.ts';
 import { QualitySetupSchema, StoredQualityWindowSchema } from '../../../contracts/quality-window.ts';
 import { areaUnderCurve } from '../../../core/quality/area-under-curve.ts';
 import { assessQuality, type QualityEvidence } from '../../../core/quality/assess-quality.ts';
+import { outcomesIn } from '../../../core/quality/day-outcomes.ts';
 import { featuresAtStake } from '../../../core/quality/features-at-stake.ts';
+import { sumOutcomes } from '../../../core/quality/outcome-counts.ts';
 import { emptyQualityWindow, mergeQualityWindows } from '../../../core/quality/quality-window.ts';
 import { restoreQualityWindow, storeQualityWindow } from '../../../core/quality/stored-window.ts';
+import { wholeCounts } from '../../../core/quality/window-quality.ts';
 import { BUSINESS, type Change, countedOver, DAY, rowsOf, START, setupOf } from './quality-world.ts';
 
 const LATER = START + 40 * DAY;
@@ -206,6 +209,13 @@ describe('quality windows', () => {
         expect(business).toEqual(day?.business);
       });
     }
+  });
+
+  it('count every row once in each segment', () => {
+    const counts = countedOver(setup, rowsOf(500, 2, 9, { labelled: 0.5 }));
+    const whole = wholeCounts(setup, counts);
+    const city = sumOutcomes(counts.segments.city ?? [], setup.reference.edges.length + 1);
+    expect(city).toEqual(outcomesIn(whole));
   });
 
   it('survive being stored', () => {

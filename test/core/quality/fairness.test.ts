@@ -56,6 +56,39 @@ describe('judgeFairness', () => {
     expect(judge({}).get('demographic-parity')).toMatchObject({ verdict: 'too-little-data', groups: ['', ''] });
   });
 
+  it('says what the gap was in the reference, and which pair is surest to differ', () => {
+    const parity = (left: number, right: number, rows: number) =>
+      [left, right].map((share) =>
+        outcomesOf({ unknownPositives: rows * share, unknownNegatives: rows * (1 - share) }),
+      );
+    const [f, m] = parity(0.5, 0.25, 4000);
+    const [before, after] = parity(0.5, 0.375, 4000);
+    const few = outcomesOf({ unknownPositives: 8, unknownNegatives: 32 });
+    if (f === undefined || m === undefined) throw new Error('two groups');
+    const [found] = judgeFairness(
+      'sex',
+      [
+        { name: 'f', counts: f, reference: before },
+        { name: 'm', counts: m, reference: after },
+        { name: 'x', counts: few },
+      ],
+      1,
+      0.05,
+    );
+    expect(found?.groups).toEqual(['f', 'x']);
+    expect(found?.message).toContain('surest between f and m, by 25.0');
+    const [two] = judgeFairness(
+      'sex',
+      [
+        { name: 'f', counts: f, reference: before },
+        { name: 'm', counts: m, reference: after },
+      ],
+      1,
+      0.05,
+    );
+    expect(two?.message).toMatch(/25\.0 points between f and m .*; 12\.5 points in the reference$/);
+  });
+
   it('needs labels for opportunity and odds only', () => {
     const found = judge({
       f: { unknownPositives: 500, unknownNegatives: 500 },
