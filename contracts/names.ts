@@ -43,7 +43,10 @@ export const modelAlarmName = (platform: string, model: string) => `${platform}-
 export const deploymentSpecName = (platform: string, model: string) => `/${platform}/${model}/deployment-spec`;
 export const tableName = (platform: string) => `${platform}-lineage`;
 export const topicName = (platform: string) => `${platform}-alerts`;
-export const dashboardName = (platform: string) => `${platform}-fleet`;
+/** Models that one fleet dashboard shows in eight pictures each: CloudWatch takes 500 metrics a picture and 2 500 a dashboard. */
+export const MODELS_A_DASHBOARD = 300;
+/** The fleet's dashboard; a fleet larger than `MODELS_A_DASHBOARD` has another for each further part, counted from 1. */
+export const dashboardName = (platform: string, part = 1) => `${platform}-fleet${part === 1 ? '' : `-${part}`}`;
 /** A model’s own dashboard, where the platform asks for one each. */
 export const modelDashboardName = (platform: string, model: string) => `${platform}-model-${model}`;
 

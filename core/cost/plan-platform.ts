@@ -1,6 +1,6 @@
 import { FUNCTION_NAMES } from '../../contracts/functions.ts';
 import type { PlatformConfig } from '../../contracts/model-config.ts';
-import { stackName } from '../../contracts/names.ts';
+import { MODELS_A_DASHBOARD, stackName } from '../../contracts/names.ts';
 import type { CostLine, PlanDocument } from '../../contracts/plan.ts';
 import { costLine } from './cost-line.ts';
 import { planModel } from './model-cost.ts';
@@ -12,12 +12,13 @@ const KEYS = 2;
 
 /** What a config makes and costs: the whole of `modelway plan`. */
 export function planPlatform(config: PlatformConfig): PlanDocument {
+  const dashboards = Math.ceil(config.models.length / MODELS_A_DASHBOARD);
   const idle: readonly CostLine[] = [
     costLine('KMS keys', KEYS, MONTHLY.key),
-    costLine('dashboard', 1, MONTHLY.dashboard),
+    costLine('dashboard', dashboards, MONTHLY.dashboard),
     costLine('alarm metrics', 1, MONTHLY.alarmMetric),
   ];
-  const idleMonthly = KEYS * MONTHLY.key + MONTHLY.dashboard + MONTHLY.alarmMetric;
+  const idleMonthly = KEYS * MONTHLY.key + dashboards * MONTHLY.dashboard + MONTHLY.alarmMetric;
   const models = config.models.map((model) => planModel(config.name, model, config.dashboards === 'per-model'));
   return {
     region: PRICE_REGION,
@@ -32,7 +33,7 @@ export function planPlatform(config: PlatformConfig): PlanDocument {
         { what: 'lineage table', count: 1 },
         { what: 'alert topic', count: 1 },
         { what: 'alarm (undelivered events)', count: 1 },
-        { what: 'dashboard', count: 1 },
+        { what: 'dashboard', count: dashboards },
       ],
       idle: [...idle],
       idleMonthly,
