@@ -14,6 +14,7 @@ import { drawWorld, type Shift, THRESHOLD, WORLD_FEATURES, type WorldRows } from
 const REFERENCE_ROWS = 50_000;
 const WINDOW_ROWS = 5_000;
 const WINDOWS = 7;
+const WEEKS = 3;
 const SETTINGS = { metric: 'auc', margin: 0.01, minimumLabels: 500 } as const;
 
 /** Sums over replicates, by what was counted; each is divided by its own number of trials. */
@@ -51,8 +52,10 @@ export function replicate(tally: Tally, seed: number): void {
   for (const shift of ['none', 'cov .3', 'cov .8'] as const)
     for (let i = 0; i < WINDOWS; i++) estimateWindow(tally, reference, calibrated, shift, random);
   for (const shift of ['none', 'cov .3', 'cov .5'] as const) quietMonth(tally, reference, shift, random);
-  brokenWeek(tally, reference, 'AUC −.04, 5,000 labels', { concept: 0.335 }, 5000, random);
-  brokenWeek(tally, reference, 'AUC −.07, 1,000 labels', { concept: 0.52 }, 1000, random);
+  for (let i = 0; i < WEEKS; i++) {
+    brokenWeek(tally, reference, 'AUC −.04, 5,000 labels', { concept: 0.335 }, 5000, random);
+    brokenWeek(tally, reference, 'AUC −.07, 1,000 labels', { concept: 0.52 }, 1000, random);
+  }
 }
 
 function estimateWindow(

@@ -5,6 +5,7 @@ import { fallingCusum } from './cusum.ts';
 import { independenceOf } from './estimate.ts';
 import { whereWrong } from './evidence.ts';
 import { quantileFor } from './metric-interval.ts';
+import { normalEquivalent } from './normal-equivalent.ts';
 import { mergeQualityCounts, type QualityCounts } from './quality-counts.ts';
 import { type QualityGap, qualityGap } from './quality-gap.ts';
 import { realisedSteps } from './realised-steps.ts';
@@ -63,11 +64,11 @@ export function assessConceptDrift(
     measured.labels < settings.minimumLabels
   )
     return tooLittle(base, settings);
-  const { own, shared } = errorsOf(reference, measured, Math.max(1, week.days.size), settings.metric);
+  const { own, shared, degrees } = errorsOf(reference, measured, Math.max(1, week.days.size), settings.metric);
   const error = Math.hypot(own, shared);
   const cusum = cusumOf(reference, ordered, settings.metric);
   const support = supportOf(reference, week.labelled);
-  const z = measured.gap / error;
+  const z = normalEquivalent(measured.gap / error, degrees);
   const alarm = (z < -GAP_LIMIT || cusum > CUSUM_LIMIT) && measured.gap <= -settings.margin;
   const verdict = support < LEAST_SUPPORT ? 'cannot-separate' : alarm ? 'concept-drift' : 'none';
   const half = quantileFor(reference.days) * error;
@@ -85,22 +86,29 @@ export function assessConceptDrift(
 }
 
 /**
- * Standard errors of a gap: its own, and the one it shares with all windows of the reference. Where days depend on the day before,
+ * Standard errors of a gap: its own, and the one it shares with all windows of the reference, with the degrees of freedom of both together. Where days depend on the day before,
  * its own is widened by √((1 + ρ) / (1 − ρ)), so that sums of days are judged as if they were independent.
  */
 function errorsOf({ days }: QualityReference, { variance }: QualityGap, dayCount: number, metric: QualityMetric) {
   const rho = days?.metrics[metric].autocorrelation ?? 0;
+  const widened = (1 + rho) / (1 - rho);
+  const own = (variance.sampling + variance.day / dayCount) * widened;
+  const shared = variance.calibration + variance.referenceDays;
+  const ofDays = (variance.day / dayCount) * widened + variance.referenceDays;
   return {
-    own: Math.sqrt((variance.sampling + variance.day / dayCount) * ((1 + rho) / (1 - rho))),
-    shared: Math.sqrt(variance.calibration + variance.referenceDays),
+    own: Math.sqrt(own),
+    shared: Math.sqrt(shared),
+    // Satterthwaite (1946): only the part that days make up is known from as few values as there are days.
+    degrees:
+      days === null || ofDays === 0 ? Number.POSITIVE_INFINITY : (days.count - 1) * ((own + shared) / ofDays) ** 2,
   };
 }
 
 function cusumOf(reference: QualityReference, days: readonly DayCounts[], metric: QualityMetric): number {
   const zs = realisedSteps(days.map(({ counts }) => counts)).map((step) => {
     const gap = qualityGap(reference, step, metric);
-    const { own, shared } = errorsOf(reference, gap, Math.max(1, step.days.size), metric);
-    return (gap.gap + FORGIVEN * shared) / own;
+    const { own, shared, degrees } = errorsOf(reference, gap, Math.max(1, step.days.size), metric);
+    return normalEquivalent((gap.gap + FORGIVEN * shared) / own, degrees);
   });
   return fallingCusum(zs.filter((z) => Number.isFinite(z)));
 }
