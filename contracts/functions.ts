@@ -248,7 +248,7 @@ export const FUNCTIONS = {
   },
   labels: {
     description: 'reads labels of predictions and puts them beside their windows',
-    memoryMegabytes: 1024,
+    memoryMegabytes: 1536,
     timeoutSeconds: 300,
     duckdb: false,
     ephemeralMegabytes: 512,
