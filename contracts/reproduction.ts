@@ -56,7 +56,7 @@ export type RunDetail = z.infer<typeof RunDetailSchema>;
 
 export const DescribeArtifactRequestSchema = z.object({ model: z.string(), artifact: z.string() });
 export const DescribeArtifactResultSchema = z.object({
-  /** SHA-256 of each file of the archive by its name; empty when there are more than four hundred. */
+  /** SHA-256 of each file of the archive by its name; empty when the list would be longer than 64,000 characters. */
   files: z.record(z.string(), z.string()),
   filesHash: z.string(),
   /** Python, packages and threads in a few words; null when the artifact does not say. */

@@ -25,23 +25,18 @@ export interface ComparedRuns {
  * owners and dates do not count.
  */
 export function compareRuns({ recorded, original, recipe, again }: ComparedRuns): ReproductionVerdict {
+  const stored = artifactDifferences(recorded, original);
+  // What came out as it was recorded is not to blame for what happened to the stored model since.
+  const files = stored.length > 0 && again.filesHash === recorded.filesHash ? [] : fileDifferences(original, again);
   return verdictOf(
-    [
-      ...recipeDifferences(recorded, recipe),
-      ...(original.filesHash === recorded.filesHash
-        ? []
-        : [
-            {
-              kind: 'artifact',
-              what: recorded.artifact,
-              original: recorded.filesHash,
-              again: original.filesHash,
-            } as const,
-          ]),
-      ...fileDifferences(original, again),
-    ],
+    [...recipeDifferences(recorded, recipe), ...stored, ...files],
     new Set([...original.files.keys(), ...again.files.keys()]).size,
   );
+}
+
+function artifactDifferences({ artifact, filesHash }: RunDetail, stored: ArchiveContent): readonly Difference[] {
+  if (stored.filesHash === filesHash) return [];
+  return [{ kind: 'artifact', what: artifact, original: filesHash, again: stored.filesHash }];
 }
 
 function recipeDifferences(recorded: Recipe, recipe: Recipe): readonly Difference[] {

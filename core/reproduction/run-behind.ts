@@ -30,5 +30,7 @@ export function runBehind(lineage: Lineage, wanted: string, live: string | undef
 
 function ancestorRun(lineage: Lineage, wanted: string, live: string | undefined): string | undefined {
   const root = findRecord(lineage, wanted, live);
-  return ancestorsOf(lineage, root).nodes.filter(({ kind, at }) => kind === 'run' && at !== null).at(-1)?.id;
+  return ancestorsOf(lineage, root)
+    .nodes.filter(({ kind, at }) => kind === 'run' && at !== null)
+    .at(-1)?.id;
 }

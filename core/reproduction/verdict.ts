@@ -8,6 +8,8 @@ import {
 /** Differences that a verdict keeps, and those that its sentence names. */
 const MOST_KEPT = 100;
 const MOST_NAMED = 3;
+/** Names and values of a rebuilt model are anybody's text; a verdict travels through a state machine, which takes 256 KB in all. */
+const LONGEST_KEPT = 300;
 /** Values up to this length are named with what differs; hashes are not worth reading. */
 const LONGEST_SHOWN = 60;
 
@@ -25,7 +27,8 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
  * what explains the rest.
  * @param filesCompared files of the model that were compared; 0 when nothing was trained, because inputs had changed
  */
-export function verdictOf(differences: readonly Difference[], filesCompared: number): ReproductionVerdict {
+export function verdictOf(found: readonly Difference[], filesCompared: number): ReproductionVerdict {
+  const differences = found.map(shortened);
   if (differences.length === 0)
     return {
       outcome: 'reproduced',
@@ -34,13 +37,20 @@ export function verdictOf(differences: readonly Difference[], filesCompared: num
       filesCompared,
     };
   const kinds = DIFFERENCE_KINDS.filter((kind) => differences.some((difference) => difference.kind === kind));
-  const parts = kinds.map((kind) => `${WORDS[kind]} (${named(differences.filter((found) => found.kind === kind))})`);
+  const parts = kinds.map(
+    (kind) => `${WORDS[kind]} (${named(differences.filter((difference) => difference.kind === kind))})`,
+  );
   return {
     outcome: 'not-reproduced',
     summary: `not reproduced: ${parts.join('; ')}${remark(kinds, filesCompared)}`,
-    differed: kinds.flatMap((kind) => differences.filter((found) => found.kind === kind)).slice(0, MOST_KEPT),
+    differed: kinds.flatMap((kind) => differences.filter((difference) => difference.kind === kind)).slice(0, MOST_KEPT),
     filesCompared,
   };
+}
+
+function shortened({ kind, what, original, again }: Difference): Difference {
+  const cut = (text: string) => (text.length > LONGEST_KEPT ? `${text.slice(0, LONGEST_KEPT)}…` : text);
+  return { kind, what: cut(what), original: original && cut(original), again: again && cut(again) };
 }
 
 function remark(kinds: readonly DifferenceKind[], filesCompared: number): string {

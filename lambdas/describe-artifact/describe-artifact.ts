@@ -5,8 +5,8 @@ import { readArchive } from '../../core/reproduction/read-archive.ts';
 import type { Lake } from '../aws/lake.ts';
 import { lakeKey } from '../aws/lake-uri.ts';
 
-/** Files that a lineage record lists; with more, their common hash says the same in less room. */
-const MOST_LISTED = 400;
+/** Room for the list of files in a lineage record and on its way there; beyond it, their common hash says the same. */
+const MOST_LISTED_CHARACTERS = 64_000;
 
 /** What a trained model holds: the hash of every file, and the environment it was trained in. */
 export async function describeArtifact(
@@ -15,8 +15,9 @@ export async function describeArtifact(
 ): Promise<FunctionOutput<'describe-artifact'>> {
   const key = lakeKey(artifact, bucket, lakePrefix.training(model));
   const { files, filesHash, kept } = await readArchive(lake.stream(key), [ENVIRONMENT_FILE]);
+  const listed = Object.fromEntries(files);
   return {
-    files: files.size > MOST_LISTED ? {} : Object.fromEntries(files),
+    files: JSON.stringify(listed).length > MOST_LISTED_CHARACTERS ? {} : listed,
     filesHash,
     environment: environmentText(kept.get(ENVIRONMENT_FILE)),
   };

@@ -18,7 +18,11 @@ const archive = (files: Readonly<Record<string, string>>) =>
   readArchive(chunks(handmade(Object.entries(files).map(([name, body]) => ({ name, body })))), ['environment.json']);
 
 /** Compares the run above with one that differs from it as given. */
-async function compared(files: Readonly<Record<string, string>>, recipe: Recipe = RECIPE, recorded: Partial<RunDetail> = {}) {
+async function compared(
+  files: Readonly<Record<string, string>>,
+  recipe: Recipe = RECIPE,
+  recorded: Partial<RunDetail> = {},
+) {
   const original = await archive(FILES);
   const detail = { ...RECIPE, codeUri: 'u', codeHash: 'h', artifact: 's3://lake/model.tar.gz', billableSeconds: 60 };
   return compareRuns({
@@ -106,6 +110,19 @@ describe('two runs of one recipe', () => {
     expect(differed.map(({ kind, what }) => [kind, what])).toEqual([['artifact', 's3://lake/model.tar.gz']]);
   });
 
+  test('blame the stored model when it was changed and the rebuilt one is as recorded', async () => {
+    const [recorded, spoilt] = [await archive(FILES), await archive({ ...FILES, 'model.json': 'spoilt' })];
+    const run = { codeUri: 'u', codeHash: 'h', artifact: 's3://lake/model.tar.gz', billableSeconds: 60 };
+    const verdict = compareRuns({
+      recorded: { ...RECIPE, ...run, filesHash: recorded.filesHash },
+      original: spoilt,
+      recipe: RECIPE,
+      again: recorded,
+    });
+    expect(verdict.differed.map(({ kind }) => kind)).toEqual(['artifact']);
+    expect(verdict.summary).toContain('what is stored of the first model is not what its run recorded');
+  });
+
   test('with an environment nobody can read still differ by it', async () => {
     const { differed } = await compared({ ...FILES, 'environment.json': '{' });
     expect(differed.every(({ kind }) => kind === 'environment')).toBe(true);
@@ -137,6 +154,16 @@ describe('files that a run was made from', () => {
     expect(verdictOf(differences, 0).summary).toBe(
       'not reproduced: the data is not what it was (train is gone); the parameters are not what they were (config: bb, now cc); nothing was trained',
     );
+  });
+
+  test('with names and values of any length make a verdict that a state machine can carry', () => {
+    const endless = { kind: 'model' as const, what: 'x'.repeat(60_000), original: null, again: 'y'.repeat(60_000) };
+    const verdict = verdictOf(
+      Array.from({ length: 500 }, () => endless),
+      1,
+    );
+    expect(JSON.stringify(verdict).length).toBeLessThan(100_000);
+    expect(verdict.differed[0]?.original).toBeNull();
   });
 
   test('a verdict keeps a hundred differences and its sentence names three', () => {

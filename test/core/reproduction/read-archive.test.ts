@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ModelwayError } from '../../../contracts/problems.ts';
 import { readArchive } from '../../../core/reproduction/read-archive.ts';
 import { chunks, type Entry, handmade, tarOf } from './tar-fixture.ts';
 
@@ -142,6 +143,26 @@ describe('a hostile or damaged archive', () => {
     expect(bomb.length).toBeLessThan(20_000);
     await expect(readArchive(chunks(bomb), [], { files: 10, unzippedBytes: 1_000_000 })).rejects.toThrow(
       /unzips to more than 1000000 bytes/,
+    );
+  });
+
+  test('whose tar was changed at random is read or refused, and nothing else', async () => {
+    const tar = gunzipSync(packed('--format=posix'));
+    const change = fc.record({
+      at: fc.integer({ min: 0, max: tar.length - 1 }),
+      byte: fc.integer({ min: 0, max: 255 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
+        const spoilt = Buffer.from(tar);
+        for (const { at, byte } of changes) spoilt.writeUInt8(byte, at);
+        const code = await read(gzipSync(spoilt, { level: 1 })).then(
+          () => 'read',
+          (error: unknown) => (error instanceof ModelwayError ? error.code : String(error)),
+        );
+        expect(['read', 'unreadable-archive']).toContain(code);
+      }),
+      { numRuns: 200 },
     );
   });
 
