@@ -26,6 +26,9 @@ const FOREIGN: readonly (readonly [name: string, magic: readonly number[]])[] = 
   ['an old Excel workbook', [0xd0, 0xcf, 0x11, 0xe0]],
   ['a program', [0x7f, 0x45, 0x4c, 0x46]],
 ];
+/** `ustar`, behind the name of the first file. */
+const TAR = [0x75, 0x73, 0x74, 0x61, 0x72];
+const TAR_OFFSET = 257;
 const PARQUET = [0x50, 0x41, 0x52, 0x31];
 const ENCRYPTED_PARQUET = [0x50, 0x41, 0x52, 0x45];
 
@@ -61,6 +64,8 @@ function refuseForeign(start: Uint8Array): void {
   const foreign = FOREIGN.find(([, magic]) => beginsWith(start, magic));
   const advice = 'send CSV, JSON Lines, a JSON array or Parquet, plain or compressed with gzip or zstd';
   if (foreign !== undefined) throw new RefusedFile('unreadable', `this is ${foreign[0]}; ${advice}`);
+  if (beginsWith(start.subarray(TAR_OFFSET), TAR))
+    throw new RefusedFile('unreadable', `this is a tar archive; ${advice}`);
   if (beginsWith(start, ENCRYPTED_PARQUET))
     throw new RefusedFile('unreadable', `this is an encrypted Parquet file; ${advice}`);
   if (isParquet(start))

@@ -63,8 +63,13 @@ function objectRows(names: readonly string[], limits: ReadLimits, sink: RowSink)
       sink.malformed(value, text);
       return;
     }
+    const entries = Object.entries(value);
+    if (memberCount(text) !== entries.length) {
+      sink.malformed('a key comes twice in the object; which of its values counts cannot be told', text);
+      return;
+    }
     cells.length = 0;
-    for (const [name, item] of Object.entries(value)) {
+    for (const [name, item] of entries) {
       const index = known.get(name);
       if (index === undefined) sink.unknownColumn(name);
       else cells[index] = cellOf(item);
@@ -82,6 +87,29 @@ function parsedObject(text: string): object | string {
     const hint = /\b(NaN|Infinity)\b/.test(text) ? ' (JSON has no NaN and no Infinity; write null)' : '';
     return `not JSON: ${error instanceof Error ? error.message.slice(0, 120) : String(error)}${hint}`;
   }
+}
+
+/** How many members the outermost object of a JSON text has, those of equal keys counted each: its colons outside strings. */
+function memberCount(text: string): number {
+  let [depth, count] = [0, 0];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) at = endOfString(text, at + 1);
+    else if (code === 123 || code === 91) depth++;
+    else if (code === 125 || code === 93) depth--;
+    else if (code === 58 && depth === 1) count++;
+  }
+  return count;
+}
+
+/** Where the string that began before `from` has its closing quote. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === 92) backslashes++;
+    if (backslashes % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 function cellOf(value: unknown): Cell {

@@ -95,8 +95,17 @@ function refuseUtf16(bytes: Buffer): void {
         : nulOrder(bytes.subarray(0, 4096));
   if (order !== undefined)
     throw new RefusedFile('encoding', `this is UTF-16 (${order}-endian), not UTF-8; convert the file to UTF-8`);
-  if (bytes.subarray(0, 4096).includes(0))
-    throw new RefusedFile('unreadable', 'holds NUL bytes near its start, so it is no text; send CSV, JSON or Parquet');
+  if (isBinary(bytes.subarray(0, 4096)))
+    throw new RefusedFile(
+      'unreadable',
+      'holds many NUL bytes near its start, so it is no text; send CSV, JSON or Parquet',
+    );
+}
+
+/** A NUL here and there spoils a cell; more of them are no text. */
+function isBinary(bytes: Buffer): boolean {
+  if (!bytes.includes(0)) return false;
+  return bytes.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0) * 50 > bytes.length;
 }
 
 /** UTF-16 without a mark: text whose every second byte is NUL. */
