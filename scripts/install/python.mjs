@@ -21,7 +21,11 @@ export const ENVIRONMENTS = {
     folder: 'container',
     requirements: ['container/requirements.txt', 'container/requirements-test.txt'],
   },
+  'bench-pandas': { folder: 'bench-pandas', requirements: ['bench/peers/drift-pandas.txt'] },
+  'bench-deepchecks': { folder: 'bench-deepchecks', requirements: ['bench/peers/drift-deepchecks.txt'] },
+  'bench-evidently': { folder: 'bench-evidently', requirements: ['bench/peers/drift-evidently.txt'] },
   'bench-quality': { folder: 'bench-quality', requirements: ['bench/peers/quality.txt'] },
+  'bench-intake': { folder: 'bench-intake', requirements: ['bench/peers/intake.txt'] },
   lint: { folder: 'lint', requirements: ['test/gates/requirements.txt'] },
 };
 

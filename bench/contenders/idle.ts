@@ -1,0 +1,4 @@
+import { contender } from './own-cost.ts';
+
+/** Nothing: what starting the program costs. */
+contender(async () => {});
