@@ -33,7 +33,7 @@ function scanRow(bytes: Buffer, from: number, to: number, into: RowColumns): num
   for (let column = 0; column < roles.length; column++) {
     const start = at;
     if (roles[column] === ROLE.number) {
-      scanNumber(bytes, at, to);
+      scanNumber(bytes, at);
       if (scanned.end > 0 && (scanned.end === to || isSeparator(bytes[scanned.end] ?? 0))) {
         const values = numbers[column];
         if (values !== undefined) values[row] = scanned.value;

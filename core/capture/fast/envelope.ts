@@ -5,7 +5,18 @@ const BACKSLASH = 92;
 const FIRST_PRINTABLE = 32;
 const LAST_ASCII = 126;
 
-const text = (value: string) => Buffer.from(value, 'latin1');
+/** A text to be found in bytes, and the same four bytes at a time, for comparing is most of what finding an envelope costs. */
+interface Literal {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+function text(value: string): Literal {
+  const bytes = Uint8Array.from(Buffer.from(value, 'latin1'));
+  const view = new DataView(bytes.buffer);
+  return { bytes, words: Int32Array.from({ length: bytes.length >> 2 }, (_, word) => view.getInt32(4 * word, true)) };
+}
+
 const INPUT = text('{"captureData":{"endpointInput":{"observedContentType":"');
 const INPUT_DATA = text('","mode":"INPUT","data":"');
 const ENCODING = text(',"encoding":"');
@@ -17,9 +28,9 @@ const INFERENCE_TIME = text(',"inferenceTime":"');
 const END = text('},"eventVersion":"0"}');
 /** The encodings by their first letter, with the rest of their names and the end of the side. */
 const ENCODINGS = [
-  { bytes: text('CSV"'), value: 'CSV' },
-  { bytes: text('JSON"'), value: 'JSON' },
-  { bytes: text('BASE64"'), value: 'BASE64' },
+  { literal: text('CSV"'), value: 'CSV' },
+  { literal: text('JSON"'), value: 'JSON' },
+  { literal: text('BASE64"'), value: 'BASE64' },
 ] as const;
 
 /** Where one side of a record lies in the bytes of its line: its content type, and its data without the quotes. */
@@ -77,7 +88,7 @@ export function findEnvelope(bytes: Buffer, from: number, to: number): Envelope 
 }
 
 /** Reads one side from its content type on; where it ends, before its brace, or −1. */
-function findSide(bytes: Buffer, from: number, to: number, data: Uint8Array, into: SideSpan): number {
+function findSide(bytes: Buffer, from: number, to: number, data: Literal, into: SideSpan): number {
   into.typeFrom = from;
   into.typeTo = endOfPlain(bytes, from, to);
   into.from = into.typeTo < 0 ? -1 : past(bytes, into.typeTo, to, data);
@@ -85,8 +96,8 @@ function findSide(bytes: Buffer, from: number, to: number, data: Uint8Array, int
   into.to = endOfData(bytes, into.from, to);
   const name = into.to < 0 ? -1 : past(bytes, into.to + 1, to, ENCODING);
   if (name < 0) return -1;
-  for (const { bytes: spelled, value } of ENCODINGS) {
-    const end = past(bytes, name, to, spelled);
+  for (const { literal, value } of ENCODINGS) {
+    const end = past(bytes, name, to, literal);
     if (end < 0) continue;
     into.encoding = value;
     return end;
@@ -94,12 +105,24 @@ function findSide(bytes: Buffer, from: number, to: number, data: Uint8Array, int
   return -1;
 }
 
+let viewed = new DataView(new ArrayBuffer(0));
+
+/** The bytes as a view; that of the last buffer is kept, for many lines share one. */
+function viewOf(bytes: Uint8Array): DataView {
+  if (viewed.buffer !== bytes.buffer) viewed = new DataView(bytes.buffer);
+  return viewed;
+}
+
 /** Where `what` ends if it stands at `at`; −1 if it does not. */
-function past(bytes: Uint8Array, at: number, to: number, what: Uint8Array): number {
-  const length = what.length;
-  if (at < 0 || at + length > to) return -1;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== what[i]) return -1;
-  return at + length;
+function past(bytes: Uint8Array, at: number, to: number, what: Literal): number {
+  const { words, bytes: all } = what;
+  const end = at + all.length;
+  if (at < 0 || end > to) return -1;
+  const view = viewOf(bytes);
+  const start = bytes.byteOffset + at;
+  for (let i = 0; i < words.length; i++) if (view.getInt32(start + 4 * i, true) !== words[i]) return -1;
+  for (let i = words.length << 2; i < all.length; i++) if (bytes[at + i] !== all[i]) return -1;
+  return end;
 }
 
 /** The end of a plain string that begins at `at`; −1 when it has escapes or other than printable ASCII. */
@@ -142,7 +165,7 @@ const MEANING = Uint8Array.from({ length: 256 }, (_, byte) => ESCAPED[String.fro
  * in a string, and for a string that is too long.
  */
 export function withoutEscapes(bytes: Uint8Array, from: number, to: number, into: Uint8Array): number {
-  if (to - from > into.length) return -1;
+  if (to - from >= into.length) return -1;
   let length = 0;
   for (let at = from; at < to; at++) {
     let byte = bytes[at] ?? 0;

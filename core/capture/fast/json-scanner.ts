@@ -164,7 +164,7 @@ function scanString(
 }
 
 function scanNumberInto(into: RowColumns, bytes: Buffer, at: number, to: number, column: number): number {
-  scanNumber(bytes, at, to);
+  scanNumber(bytes, at);
   let end = scanned.end;
   let value = scanned.value;
   const next = bytes[end] ?? 0;

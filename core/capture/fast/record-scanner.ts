@@ -49,10 +49,12 @@ export function recordScanner(
     if (csv && !byPosition) return false;
     if (side.encoding === 'CSV' && !escapes.within(bytes, side))
       return scanCsv(bytes, side.from, side.to, into, header);
-    if (side.to - side.from > scratch.length)
+    if (side.to - side.from >= scratch.length)
       scratch = Buffer.alloc(Math.min(MOST_SCRATCH_BYTES, 2 * (side.to - side.from)));
     const length =
       side.encoding === 'BASE64' ? decode(bytes, side, scratch) : withoutEscapes(bytes, side.from, side.to, scratch);
+    // What an earlier line left there must not lengthen the last number.
+    scratch[length] = 0;
     if (length < 0 || (side.encoding === 'BASE64' && !type.utf8)) return false;
     return csv ? scanCsv(scratch, 0, length, into, header) : scanJson(scratch, 0, length);
   };
@@ -78,7 +80,7 @@ function contentType(bytes: Buffer, { typeFrom, typeTo }: SideSpan): { readonly 
 
 /** Decodes base64 of plain ASCII and gives its length; −1 for other text, which needs a decoder of its charset. */
 function decode(bytes: Buffer, { from, to }: SideSpan, into: Buffer): number {
-  if (to - from > into.length) return -1;
+  if (to - from >= into.length) return -1;
   const length = into.write(bytes.toString('latin1', from, to), 'base64');
   for (let i = 0; i < length; i++) if ((into[i] ?? 0) > LAST_ASCII) return -1;
   return length;
@@ -123,7 +125,7 @@ const NO_ANSWER: ScannedAnswer = { predictions: [], partial: false };
 function answerOf(bytes: Buffer, side: SideSpan | undefined, rows: number): ScannedAnswer | undefined {
   if (side === undefined) return NO_ANSWER;
   if (rows === 1 && side.encoding === 'CSV') {
-    scanNumber(bytes, side.from, side.to);
+    scanNumber(bytes, side.from);
     if (scanned.end === side.to) return { predictions: [{ score: scanned.value, modelPackage: null }], partial: false };
   }
   const data = textOf(bytes, side);

@@ -1,6 +1,6 @@
 import type { Instance } from '../../../contracts/serving.ts';
 import { type ColumnFeature, numberOf } from '../../profile/watched.ts';
-import { type ValueTable, valueTable } from './value-table.ts';
+import { placeOf, placeOfText, textAt, type ValueTable, valueTable } from './value-table.ts';
 
 /** Rows gathered before they are handed on, and room for the rows of one more request. */
 export const BATCH_ROWS = 2048;
@@ -69,6 +69,7 @@ export function rowColumns(columns: readonly string[], features: readonly Column
   const categories = held.filter((column) => column.kind === 'category');
   const byColumn = columns.map((name) => held.filter(({ feature }) => feature.column === name));
   const only = byColumn.map(([first]) => first);
+  const categoryAt = only.map((column) => (column?.kind === 'category' ? column : undefined));
   let kept = 0;
   const forget = (from: number, to: number) => {
     for (const { values } of numeric) values.fill(Number.NaN, from, to);
@@ -80,7 +81,7 @@ export function rowColumns(columns: readonly string[], features: readonly Column
       sink.numbers(new Map(numeric.map(({ feature, values }) => [feature.name, values.subarray(0, kept)])), kept);
     for (const column of categories) {
       tally(column, kept);
-      if (column.table.size() > MOST_VALUES) drain(column, sink);
+      if (column.table.size > MOST_VALUES) drain(column, sink);
     }
     forget(0, kept);
     kept = 0;
@@ -96,8 +97,8 @@ export function rowColumns(columns: readonly string[], features: readonly Column
       return true;
     },
     setBytes: (column, bytes, from, to) => {
-      const target = only[column];
-      if (target?.kind === 'category') target.places[into.row] = target.table.placeOf(bytes, from, to);
+      const target = categoryAt[column];
+      if (target !== undefined) target.places[into.row] = placeOf(target.table, bytes, from, to);
     },
     setValue: (column, value) => {
       for (const target of byColumn[column] ?? []) setOne(target, into.row, value);
@@ -123,7 +124,7 @@ function setOne(column: NumberColumn | CategoryColumn, row: number, value: Insta
   if (column.kind === 'numeric') column.values[row] = column.feature.of(value);
   else {
     const text = column.feature.of(value);
-    column.places[row] = text === undefined ? -1 : column.table.placeOfText(text);
+    column.places[row] = text === undefined ? -1 : placeOfText(column.table, text);
   }
 }
 
@@ -144,8 +145,8 @@ function roleOf(targets: readonly (NumberColumn | CategoryColumn)[]): number {
 
 function tally(column: CategoryColumn, rows: number): void {
   const { places, table } = column;
-  if (column.counts.length < table.size()) {
-    const larger = new Float64Array(2 * table.size());
+  if (column.counts.length < table.size) {
+    const larger = new Float64Array(2 * table.size);
     larger.set(column.counts);
     column.counts = larger;
   }
@@ -162,9 +163,9 @@ function tally(column: CategoryColumn, rows: number): void {
 function drain(column: CategoryColumn, sink: RowSink): void {
   const { feature, counts, table, missing } = column;
   if (missing > 0) sink.values(feature.name, undefined, missing);
-  for (let place = 0; place < table.size(); place++) {
+  for (let place = 0; place < table.size; place++) {
     const times = counts[place] ?? 0;
-    const text = table.textAt(place);
+    const text = textAt(table, place);
     const ready = feature.from === 'hour' || feature.from === 'weekday';
     if (times > 0) sink.values(feature.name, ready ? text : feature.of(text), times);
   }
