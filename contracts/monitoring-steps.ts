@@ -106,13 +106,16 @@ export const LabelsRequestSchema = z.object({
 
 /** What became of a delivery of labels; the detail of its lineage record. */
 export const TakenLabelsSchema = z.object({
-  verdict: z.enum(['taken', 'partly-taken', 'refused']),
+  /** `mostly-unmatched`: most of those with a known window name no prediction that was captured there. They are kept all the same. */
+  verdict: z.enum(['taken', 'partly-taken', 'mostly-unmatched', 'refused']),
   /** The uploaded object, or null when the labels came in the input. */
   source: z.object({ key: z.string(), versionId: z.string() }).nullable(),
   labels: z.int(),
   bad: z.int(),
   /** Labels without `predictedAt` of no prediction in the windows judged so far; they wait beside the windows that are still open. */
   notFound: z.int(),
+  /** Labels of windows that were judged, whose id was not captured there. */
+  unmatched: z.int(),
   /** Windows that got labels. */
   windows: z.int(),
   /** Which lines were set aside and why; null when none were. */

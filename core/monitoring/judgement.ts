@@ -33,6 +33,7 @@ export function judgementOf(
   const words = [
     `${name}, ${window.from} to ${window.to}${amended ? ' (amended)' : ''}: ${summarise(drift)}`,
     ...(report.pooled == null ? [] : [report.pooled.message]),
+    ...(drift.verdict === 'drift' && monitoring.alarmAfter.of > 1 ? [given.standing.message] : []),
     ...(quality == null ? [] : [`quality: ${quality.message}`]),
     ...(quality == null || quality.labels === null ? [] : [quality.conceptDrift.message]),
   ];

@@ -20,6 +20,12 @@ export function labelsNotice(
         message: `${summary}.\nCorrect those lines and upload them again; labels that were taken before count once.\nReport: ${reportUri}`,
         runbook: ARTICLE,
       };
+    case 'mostly-unmatched':
+      return {
+        subject: `${model}: most labels name no captured prediction`,
+        message: `${summary}.\nLabels carry the inferenceId that the caller sent with the request (header X-Amzn-SageMaker-Inference-Id): see whether they name that one, and whether requests are captured at 100 %. They were kept, and count as soon as their predictions are found.\nReport: ${reportUri}`,
+        runbook: ARTICLE,
+      };
     case 'refused':
       return {
         subject: `${model}: labels refused`,

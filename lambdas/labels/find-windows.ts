@@ -2,7 +2,7 @@ import { windowKeys } from '../../contracts/keys.ts';
 import type { Label } from '../../contracts/labels.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { JudgementSchema } from '../../contracts/monitoring-steps.ts';
-import { recordSort } from '../../contracts/records.ts';
+import { type LineageRecord, recordSort } from '../../contracts/records.ts';
 import { previousWindow, windowOf } from '../../core/drift/window.ts';
 import { detailOf } from '../../core/lineage/lineage-record.ts';
 import { decodeIds, holdsId, idHash } from '../../core/monitoring/id-index.ts';
@@ -37,14 +37,7 @@ export async function findWindows(
   const horizon = new Date(arrivedAt.getTime() - monitoring.quality.labelHorizonDays * DAY);
   const oldest = previousWindow(windowOf(horizon, monitoring), monitoring);
   const records = await lineage.between(name, recordSort('window', oldest.to), recordSort('window', '~'));
-  const judged = new Set<string>();
-  const searchable = new Set<string>();
-  for (const record of records) {
-    const judgement = detailOf(record, JudgementSchema);
-    if (judgement === undefined) continue;
-    judged.add(judgement.window.to);
-    if (judgement.idsKept === true) searchable.add(judgement.window.to);
-  }
+  const { judged, searchable } = judgedWindows(records);
   let rest = labels.map((label) => ({ label, hash: idHash(label.inferenceId) }));
   for (const to of [...searchable].sort().reverse()) {
     if (rest.length === 0) break;
@@ -58,6 +51,19 @@ export async function findWindows(
     rest = rest.filter(({ hash }) => !holdsId(ids, hash));
   }
   return { byWindow, notFound: rest.map(({ label }) => label), open: openWindows(arrivedAt, monitoring, judged) };
+}
+
+/** Ends of the windows that were judged, and of those whose ids were kept. */
+export function judgedWindows(records: readonly LineageRecord[]): {
+  readonly judged: ReadonlySet<string>;
+  readonly searchable: ReadonlySet<string>;
+} {
+  const judgements = records.flatMap((record) => detailOf(record, JudgementSchema) ?? []);
+  const kept = judgements.filter(({ idsKept }) => idsKept === true);
+  return {
+    judged: new Set(judgements.map(({ window }) => window.to)),
+    searchable: new Set(kept.map(({ window }) => window.to)),
+  };
 }
 
 function openWindows(arrivedAt: Date, monitoring: ModelConfig['monitoring'], judged: ReadonlySet<string>) {

@@ -13,6 +13,7 @@ import { labelsNotice } from '../../core/monitoring/labels-notice.ts';
 import { labelSorter, type SortedLabels, storedLabels } from '../../core/monitoring/sort-labels.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
+import { countUnmatched, type IdCheck } from './count-unmatched.ts';
 import { findWindows } from './find-windows.ts';
 import { type LabelSource, labelSource } from './label-source.ts';
 
@@ -43,13 +44,20 @@ export async function takeLabels(
   const reading = await readSorted(model, from);
   if (typeof reading === 'string') return refused(model.name, execution, from, reading, tools);
   const found = await findWindows(model, reading.sorted.undated, from.arrivedAt, tools);
+  const check = await countUnmatched(model.name, reading.sorted.byWindow, tools);
   const byWindow = joined(
     reading.sorted.byWindow,
     found.byWindow,
     found.open.map((to) => [to, found.notFound]),
   );
   for (const [to, kept] of byWindow) await keep(model.name, to, kept, from.arrivedAt, tools.lake);
-  const taken = await reported(model.name, execution, from, reading, found.notFound.length, byWindow.size, tools);
+  const taken = await reported(
+    model.name,
+    execution,
+    from,
+    { reading, check, notFound: found.notFound.length, windows: byWindow.size },
+    tools,
+  );
   return {
     taken,
     announce: labelsNotice(model.name, from.shown, taken, uriOf(taken.reportKey, tools)),
@@ -103,25 +111,28 @@ async function reported(
   model: string,
   execution: string,
   { source, shown }: LabelSource,
-  reading: Reading,
-  notFound: number,
-  windows: number,
+  given: { readonly reading: Reading; readonly check: IdCheck; readonly notFound: number; readonly windows: number },
   { lake }: LabelTools,
 ): Promise<TakenLabels> {
+  const { reading, check, notFound, windows } = given;
+  const { checked, unmatched } = check;
   const { labels, bad, badLines, format } = reading;
-  const wrong = bad + notFound > 0;
+  const wrong = bad + notFound + unmatched > 0;
   const reportKey = wrong ? labelReportKey(model, execution) : null;
   const aside = bad === 0 ? '' : `; ${bad} set aside, the first (line ${badLines[0]?.line}): ${badLines[0]?.reason}`;
   const waiting = notFound === 0 ? '' : `; ${notFound} of no prediction in the windows judged so far`;
+  const strangers = unmatched === 0 ? '' : `; ${unmatched} of ${checked} name no prediction of their window`;
+  const mostly = unmatched > checked / 2;
   const taken: TakenLabels = {
-    verdict: bad > 0 ? 'partly-taken' : 'taken',
+    verdict: mostly ? 'mostly-unmatched' : bad > 0 ? 'partly-taken' : 'taken',
     source,
     labels,
     bad,
     notFound,
+    unmatched,
     windows,
     reportKey,
-    summary: `${labels} labels from ${shown}, beside ${windows} windows${aside}${waiting}`,
+    summary: `${labels} labels from ${shown}, beside ${windows} windows${aside}${waiting}${strangers}`,
   };
   if (reportKey !== null)
     await lake.putText(reportKey, JSON.stringify({ ...taken, format, badLines }), 'application/json');
@@ -142,6 +153,7 @@ async function refused(
     labels: 0,
     bad: 0,
     notFound: 0,
+    unmatched: 0,
     windows: 0,
     reportKey,
     summary: `no labels were taken from ${shown}: ${reason}`,

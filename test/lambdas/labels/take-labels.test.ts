@@ -122,6 +122,27 @@ describe('labels with the time of their prediction', () => {
     ]);
   });
 
+  it('are told apart when most of them name no prediction of their window: the wrong id is in the file', async () => {
+    const { upload, judged, stored } = stage();
+    await judged(dayEnd('03-02'), ['a', 'b', 'c']);
+    const at = { predictedAt: '2001-03-01T01:00:00Z' };
+    const { taken, announce } = await upload(lines(label('a', at), label('order-7', at), label('order-8', at)));
+    expect(taken).toMatchObject({ verdict: 'mostly-unmatched', labels: 3, unmatched: 2 });
+    expect(taken.summary).toContain('2 of 3 name no prediction of their window');
+    expect(announce?.message).toContain('X-Amzn-SageMaker-Inference-Id');
+    expect(Object.values(stored()).flat()).toHaveLength(3);
+  });
+
+  it('are not announced for a few that name none, nor held against windows that were not judged', async () => {
+    const { upload, judged } = stage();
+    await judged(dayEnd('03-02'), ['a', 'b', 'c']);
+    const at = { predictedAt: '2001-03-01T01:00:00Z' };
+    const open = { predictedAt: '2001-03-05T01:00:00Z' };
+    const { taken, announce } = await upload(lines(label('a', at), label('b', at), label('x', at), label('y', open)));
+    expect(taken).toMatchObject({ verdict: 'taken', labels: 4, unmatched: 1, reportKey: expect.any(String) });
+    expect(announce).toBe(null);
+  });
+
   it('are set aside when their prediction would have been made after they came', async () => {
     const { upload, lake, stored } = stage();
     const { taken, announce } = await upload(
