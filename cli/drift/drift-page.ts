@@ -28,12 +28,18 @@ export function driftPage(
   return page(
     'Drift',
     `${report.baseline.rows} rows of the reference, ${report.window.rows} now`,
-    html`<p class="facts">${verdictBadge(report.verdict)} ${summarise(report)}.</p>`,
-    section('What to do next', html`<ul>${nextSteps(report.verdict)}</ul>`),
+    html`<p class="facts">${verdictBadge(report.verdict)} ${summarise(report)}${ofWindows(windows)}.</p>`,
+    section('What to do next', html`<ul>${nextSteps(drifted(windows) > 0 ? 'drift' : report.verdict)}</ul>`),
     section('Features, foremost first', featureTable(report.features), jointTable(report), driftNote(report)),
     section('Distributions', pictures(...figures)),
     windows.length === 0 ? undefined : section('Windows', pictures(...trends(windows)), windowTable(windows)),
   );
+}
+
+const drifted = (windows: readonly JudgedWindow[]) => windows.filter(({ verdict }) => verdict === 'drift').length;
+
+function ofWindows(windows: readonly JudgedWindow[]): string {
+  return windows.length === 0 ? '' : `; by window, ${drifted(windows)} of ${windows.length} drifted`;
 }
 
 function trends(windows: readonly JudgedWindow[]): readonly Content[] {

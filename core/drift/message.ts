@@ -46,12 +46,48 @@ function describeNumbers(name: string, baseline: NumericProfile, window: Numeric
     return fromTo(`mean ${name}`, before.mean, after.mean, plain);
   if (Math.abs(after.deviation - before.deviation) > NOTABLE_SPREAD * before.deviation)
     return fromTo(`spread (standard deviation) of ${name}`, before.deviation, after.deviation, plain);
-  const { bin, from, to } = mostMoved(baseline.counts, window.counts);
-  return fromTo(`share of ${name} ${rangeOf(baseline.edges, bin)}`, from, to, percent);
+  const ranges = tenRanges(baseline, window);
+  const { bin, from, to } = mostMoved(
+    ranges.map(({ before: count }) => count),
+    ranges.map(({ after: count }) => count),
+  );
+  return fromTo(`share of ${name} ${rangeText(ranges[bin])}`, from, to, percent);
 }
 
-function rangeOf(edges: readonly number[], bin: number): string {
-  const [low, high] = [edges[bin - 1], edges[bin]];
+/** Neighbouring bins together; `low` and `high` are undefined at the open ends. */
+interface Range {
+  readonly low: number | undefined;
+  readonly high: number | undefined;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** About ten ranges with as many rows of the baseline in each: bins alone are too narrow to tell anybody anything. */
+function tenRanges(baseline: NumericProfile, window: NumericProfile): readonly Range[] {
+  const tenth = (baseline.rows - baseline.missing) / 10;
+  const ranges: Range[] = [];
+  baseline.counts.forEach((count, bin) => {
+    const last = ranges.at(-1);
+    const here = {
+      low: baseline.edges[bin - 1],
+      high: baseline.edges[bin],
+      before: count,
+      after: window.counts[bin] ?? 0,
+    };
+    if (last === undefined || last.before + count / 2 > tenth) ranges.push(here);
+    else
+      ranges[ranges.length - 1] = {
+        low: last.low,
+        high: here.high,
+        before: last.before + count,
+        after: last.after + here.after,
+      };
+  });
+  return ranges;
+}
+
+function rangeText(range: Range | undefined): string {
+  const { low, high } = range ?? {};
   if (low === undefined) return high === undefined ? '' : `below ${plain(high)}`;
   return high === undefined ? `from ${plain(low)} up` : `from ${plain(low)} to ${plain(high)}`;
 }

@@ -6,6 +6,8 @@ import type { Html } from './html.ts';
 
 /** Values of a category feature that get a column of their own; the rest is drawn together. */
 const SHOWN_VALUES = 12;
+/** Hours, weekdays and other small numbers tell something in their order, so that all of them are drawn. */
+const SHOWN_COUNTED = 31;
 
 /** A feature's distribution in the baseline beside the window's; undefined when the profiles are of different kinds. */
 export function distributionFigure(
@@ -33,7 +35,8 @@ function binPairs(baseline: FeatureProfile, window: FeatureProfile): readonly Bi
     first,
     second: after[bin] ?? 0,
   }));
-  if (pairs.length <= SHOWN_VALUES + 1) return inOrder(pairs);
+  const most = pairs.every(isCounted) ? SHOWN_COUNTED : SHOWN_VALUES;
+  if (pairs.length <= most + 1) return inOrder(pairs);
   const rest = pairs.slice(SHOWN_VALUES).reduce(joined);
   return [...pairs.slice(0, SHOWN_VALUES), { ...rest, label: 'all others' }];
 }
@@ -53,10 +56,12 @@ function joined(a: BinPair, b: BinPair): BinPair {
   return { label: a.label, first: a.first + b.first, second: a.second + b.second };
 }
 
+const isCounted = ({ label }: BinPair) => label === 'unknown' || /^\d+$/.test(label);
+
 /** Hours and weekdays in their own order, other values as the baseline has them: the most frequent first. */
 function inOrder(pairs: readonly BinPair[]): readonly BinPair[] {
   const known = pairs.filter(({ label }) => label !== 'unknown');
-  if (!known.every(({ label }) => /^\d+$/.test(label))) return pairs;
+  if (!known.every(isCounted)) return pairs;
   return [
     ...known.toSorted((a, b) => Number(a.label) - Number(b.label)),
     ...pairs.filter(({ label }) => label === 'unknown'),

@@ -110,12 +110,15 @@ discovery rate of ${plain(settings.falseDiscoveryRate)} (at most ${plain(setting
 month) and an effect of ${plain(settings.effectFloor)} or more: its Jensen–Shannon distance beyond what chance gives.</p>`;
 }
 
-/** Effects over time of the features that were foremost in the newest window, a picture each. */
+/** Effects over time of the features whose largest effect is largest, a picture each. */
 export function effectTrends(
   windows: readonly { readonly at: string; readonly drift: DriftReport }[],
 ): readonly Content[] {
-  const newest = windows.at(-1)?.drift.features ?? [];
-  return newest.slice(0, SHOWN_TRENDS).map(({ name }) => {
+  const largest = new Map<string, number>();
+  for (const { drift } of windows)
+    for (const { name, effect } of drift.features) largest.set(name, Math.max(largest.get(name) ?? 0, effect.value));
+  const foremost = [...largest].sort(([, a], [, b]) => b - a).slice(0, SHOWN_TRENDS);
+  return foremost.map(([name]) => {
     const points = windows.flatMap(({ at, drift }) => {
       const feature = drift.features.find((candidate) => candidate.name === name);
       return feature === undefined ? [] : [{ at: new Date(at), value: feature.effect.value }];

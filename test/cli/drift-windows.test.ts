@@ -72,6 +72,7 @@ describe('modelway drift --time', () => {
     const page = readFileSync(join(folder, 'page.html'), 'utf8');
     for (const part of ['What to do next', '4 windows, oldest first', '2001-01-17', 'the smallest effect that counts'])
       expect(page).toContain(part);
+    expect(page).toContain('by window, 2 of 4 drifted');
     expect(page).not.toMatch(/(src|href)="https?:/);
   });
 });
