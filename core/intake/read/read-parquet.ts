@@ -52,7 +52,8 @@ function parquetColumn(name: string, type: string): ParquetColumn {
   if (type === 'FLOAT' || type === 'DOUBLE') return { name, select: `CAST(${quoted} AS DOUBLE)`, cell: plainCell };
   if (type === 'BOOLEAN') return { name, select: quoted, cell: plainCell };
   if (type === 'TIMESTAMP WITH TIME ZONE')
-    return { name, select: `CAST(make_timestamp(epoch_us(${quoted})) AS VARCHAR)`, cell: plainCell };
+    return { name, select: `CAST(make_timestamp(epoch_us(${quoted})) AS VARCHAR) || 'Z'`, cell: plainCell };
+  if (type.startsWith('DECIMAL')) return { name, select: `CAST(${quoted} AS VARCHAR)`, cell: decimalCell };
   if (/[[(]|BLOB|MAP|STRUCT|UNION|BIT|VARIANT/.test(type) && !type.startsWith('DECIMAL') && !type.startsWith('ENUM'))
     return {
       name,
@@ -60,6 +61,13 @@ function parquetColumn(name: string, type: string): ParquetColumn {
       cell: (present) => (present === true ? { shown: `a ${type.slice(0, 100)}` } : null),
     };
   return { name, select: `CAST(${quoted} AS VARCHAR)`, cell: plainCell };
+}
+
+/** Digits that any double keeps; a decimal of more is told as text, so that none is lost. */
+const EXACT_DIGITS = 15;
+
+function decimalCell(value: DuckValue): Cell {
+  return typeof value === 'string' && value.length <= EXACT_DIGITS ? Number(value) : plainCell(value);
 }
 
 function plainCell(value: DuckValue): Cell {

@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FileReport } from '../../../contracts/findings.ts';
+import { type FileReport, RULES, SEVERITIES_OF } from '../../../contracts/findings.ts';
 import { intakeForTests, schemaOf } from './take-file.ts';
 
 const intake = intakeForTests();
@@ -190,6 +193,26 @@ describe('decimal commas', () => {
   });
 });
 
+test('decimals of Parquet are numbers whatever the schema says of text, and its instants with a zone name it', async () => {
+  const schema = schemaOf({
+    columns: [
+      { name: 'd', kind: 'numeric' },
+      { name: 'at', kind: 'timestamp', zone: 'required' },
+    ],
+    decimal: ',',
+  });
+  const path = join(mkdtempSync(join(tmpdir(), 'modelway-rules-')), 'f.parquet');
+  await intake
+    .duck()
+    .run(
+      `COPY (SELECT 12.50::DECIMAL(9, 2) AS d, TIMESTAMPTZ '2001-01-31 05:30:00+02' AS at) TO '${path}' (FORMAT parquet)`,
+    );
+  const taken = await intake.take(schema, 'f.parquet', readFileSync(path));
+  rmSync(dirname(path), { recursive: true });
+  expect(taken.report.findings).toEqual([]);
+  expect(await intake.stored(taken)).toEqual([[12.5, '2001-01-31 03:30:00']]);
+});
+
 describe('instants', () => {
   const rows = ['2001-01-31T05:30:00Z', '2001-01-31 05:30:00+02', '2001-01-31T05:30-0500'];
 
@@ -221,4 +244,25 @@ describe('instants', () => {
     });
     expect((await intake.take(schema, 'f.csv', 'at\n2001-01-31 05:30:00\n')).report.findings).toEqual([]);
   });
+});
+
+test('the table in the documentation has every rule, with what it does and what it may do', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/intake.md'), 'utf8');
+  const table = [...text.matchAll(/^\| `([a-z-]+)` \| (\w+) \| ([^|]+) \|/gm)].map(([, rule, severity, others]) => [
+    rule,
+    severity,
+    others?.trim() === '–' ? [] : others?.trim().split(', ').sort(),
+  ]);
+  const allowed = new Map<string, readonly string[]>(
+    Object.entries(SEVERITIES_OF).map(([rule, { options }]) => [rule, options]),
+  );
+  expect(table.toSorted()).toEqual(
+    Object.entries(RULES)
+      .map(([rule, severity]) => [
+        rule,
+        severity,
+        (allowed.get(rule) ?? []).filter((other) => other !== severity).sort(),
+      ])
+      .toSorted(),
+  );
 });
