@@ -110,14 +110,16 @@ function nullDraws(
       designEffect: 1,
       part: NO_PART,
     };
-  const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
-  const draws = drawnOnce(cache, `${key}\n${blocks.null}\n${blocks.span}`, () =>
-    blocksNull(counts, drawnFor, seededRandom(namedSeed(seed, name))),
-  );
+  const blockKey = `${key}\n${blocks.null}\n${blocks.span}`;
+  const draws = drawnOnce(cache, blockKey, () => {
+    const counts = { ...blocks, baseline: blocks.baseline.map(countsOf), window: blocks.window.map(countsOf) };
+    return blocksNull(counts, drawnFor, seededRandom(namedSeed(seed, name)));
+  });
   const ofRows = independent(DRAWS_OF_ROWS);
   const designEffect = Math.max(1, ratio(meanOf(draws), meanOf(ofRows)));
   const run = windowRun(blocks);
-  const worth = run > 1 ? 1 / run : worthOfBlock(blockMemory(counts.window));
+  const [memory = 0] = drawnOnce(cache, `${blockKey}\nmemory`, () => [blockMemory(blocks.window.map(countsOf))]);
+  const worth = run > 1 ? 1 / run : worthOfBlock(memory);
   const degrees = Math.max(1, blocks.window.length * worth - 1);
   const stretch = 1 + ((1 - 1 / designEffect) * baselineRun(blocks)) / blocks.baseline.length;
   const share = 1 - 1 / Math.max(1, ratio(varianceOf(draws), varianceOf(ofRows)));
