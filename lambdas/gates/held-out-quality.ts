@@ -18,18 +18,24 @@ export function heldOutQuality(
   { instances, labels, days, candidate }: Pick<Scores, 'instances' | 'labels' | 'days' | 'candidate'>,
 ): QualitySetup | null {
   const names = model.features.map(featureName);
+  const kept = instances.flatMap(({ row, instance }) => {
+    const line = candidate[row];
+    return line === undefined
+      ? []
+      : [{ instance, line, label: labels[row] ?? Number.NaN, day: days[row] ?? Number.NaN }];
+  });
   try {
     return fitQualitySetup({
       features: watchedFeatures(model),
-      instances,
-      scores: candidate.map(({ score }) => score),
-      labels,
-      days,
+      instances: kept.map(({ instance }) => instance),
+      scores: kept.map(({ line }) => line.score),
+      labels: kept.map(({ label }) => label),
+      days: days.length === 0 ? [] : kept.map(({ day }) => day),
       threshold: thresholdOf(candidate),
       importance: meanAbsoluteShap(names, candidate),
       slices: model.monitoring.quality.slices,
       protected: model.data.protected ?? [],
-      explained: { names, shap: candidate.map(({ shap }) => shap) },
+      explained: { names, shap: kept.map(({ line }) => line.shap) },
       business: readyMetrics(model.monitoring.business, columnTypes(model.data)),
     });
   } catch (error) {

@@ -9,9 +9,13 @@ import type { Lake } from '../aws/lake.ts';
 
 const LabelSchema = z.union([z.literal(0), z.literal(1)]);
 
+/** Test rows kept whole: what the quality reference was measured with, and some 50 MB with thirty columns. */
+const MOST_KEPT_ROWS = 50_000;
+
 /** What the batch transforms of a run answered, with the truth. Golden rows follow the test rows in the file that was scored. */
 export interface Scores {
-  readonly instances: readonly Instance[];
+  /** Test rows with their place among all of them: all, or as many as are kept, evenly spread. */
+  readonly instances: readonly { readonly row: number; readonly instance: Instance }[];
   readonly labels: readonly number[];
   /** UTC day of each test row, NaN where it has no time. */
   readonly days: readonly number[];
@@ -33,37 +37,54 @@ export async function readScores(
   const candidate = await scored('candidate');
   const champion = run.hasChampion ? await scored('champion') : null;
   const testRows = candidate.length - model.gates.goldenRows.length;
-  const scoredRows = await parsedLines(lake, keys.testFeatures, InstanceSchema);
-  const instances = scoredRows.slice(0, labels.length);
+  const { instances, days } = await keptRows(model, keys.testFeatures, labels.length, lake);
   return {
     instances,
     labels,
-    days: daysOf(model, instances),
+    days,
     candidate: candidate.slice(0, testRows),
     golden: candidate.slice(testRows),
     champion: champion === null ? null : champion.slice(0, champion.length - model.gates.goldenRows.length),
   };
 }
 
-function daysOf({ data: { time } }: ModelConfig, instances: readonly Instance[]): readonly number[] {
-  return time === undefined ? [] : instances.map((row) => dayOf(instantOf(row[time])));
+/** Days of all test rows, and as many of the rows themselves as fit in memory whatever the size of the set. */
+async function keptRows(model: ModelConfig, key: string, count: number, lake: Lake) {
+  const { time } = model.data;
+  const step = Math.max(1, Math.ceil(count / MOST_KEPT_ROWS));
+  const days: number[] = [];
+  const instances: { readonly row: number; readonly instance: Instance }[] = [];
+  let row = 0;
+  for await (const instance of lines(lake, key, InstanceSchema)) {
+    if (row === count) break;
+    if (time !== undefined) days.push(dayOf(instantOf(instance[time])));
+    if (row % step === 0) instances.push({ row, instance });
+    row += 1;
+  }
+  return { instances, days };
+}
+
+async function parsedLines<T>(lake: Lake, key: string, schema: z.ZodType<T>): Promise<readonly T[]> {
+  const values: T[] = [];
+  for await (const value of lines(lake, key, schema)) values.push(value);
+  return values;
 }
 
 /** @throws ModelwayError `unreadable-scores` naming the object and the line */
-async function parsedLines<T>(lake: Lake, key: string, schema: z.ZodType<T>): Promise<readonly T[]> {
-  const values: T[] = [];
+async function* lines<T>(lake: Lake, key: string, schema: z.ZodType<T>): AsyncGenerator<T> {
+  let count = 0;
   for await (const line of linesOf(lake.stream(key))) {
     const result = schema.safeParse(parsedJson(line));
     if (!result.success) {
       const problems = problemsOf(result.error, undefined).map(({ message, path }) => ({
-        path: `${key}, line ${values.length + 1} ${path}`,
+        path: `${key}, line ${count + 1} ${path}`,
         message,
       }));
       throw new ModelwayError('unreadable-scores', 'modelway', problems);
     }
-    values.push(result.data);
+    count += 1;
+    yield result.data;
   }
-  return values;
 }
 
 function parsedJson(text: string): unknown {

@@ -95,6 +95,19 @@ describe('gates handler', () => {
     expect(attribution?.names).toEqual(['departs.hour', 'distance', 'earlier', 'origin']);
   });
 
+  it('keeps at most fifty thousand test rows for that, evenly spread, each with its own score and label', async () => {
+    const lake = memoryLake();
+    const keys = snapshotKeys('flights', 'snap-1');
+    const many = Array.from({ length: 100_001 }, (_, row) => row);
+    await lake.putText(keys.testLabels, jsonLines(many.map((row) => row % 2)), 'application/jsonlines');
+    await lake.putText(keys.testFeatures, jsonLines(many.map((row) => ({ distance: row }))), 'application/jsonlines');
+    await lake.putText(scoresKey('flights', 'run-7', 'candidate'), jsonLines([line(0)]), 'application/jsonlines');
+    const read = await readScores(model, { execution: 'run-7', snapshotId: 'snap-1', hasChampion: false }, lake);
+    expect(read.labels).toHaveLength(100_001);
+    expect(read.instances).toHaveLength(33_334);
+    expect(read.instances.slice(0, 3)).toEqual([0, 3, 6].map((row) => ({ row, instance: { distance: row } })));
+  });
+
   it('goes on without it when the test set teaches nothing', async () => {
     const lake = await lakeWith(answers(1));
     const keys = snapshotKeys('flights', 'snap-1');
