@@ -12,7 +12,7 @@ contender(async ([stored = '', capture = '', rows = '']) => {
   const baseline = BaselineSchema.parse(JSON.parse(await readFile(stored, 'utf8')));
   const profiler = captureProfiler(baseline.profile, MODEL, COLUMNS);
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  const file = openSync(capture);
+  const file = openSync(capture, 'r');
   for (
     let read = readSync(file, chunk, 0, chunk.length, null);
     read > 0;

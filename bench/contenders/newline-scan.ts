@@ -7,7 +7,7 @@ const CHUNK_BYTES = 1 << 18;
 /** `CAPTURE.jsonl ROWS`: the least that any reader of lines must do: read the file, and find every newline. */
 contender(async ([capture = '', rows = '']) => {
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  const file = openSync(capture);
+  const file = openSync(capture, 'r');
   let lines = 0;
   for (
     let read = readSync(file, chunk, 0, chunk.length, null);

@@ -105,7 +105,7 @@ function findSide(bytes: Buffer, from: number, to: number, data: Literal, into: 
   return -1;
 }
 
-let viewed = new DataView(new ArrayBuffer(0));
+let viewed: DataView = new DataView(new ArrayBuffer(0));
 
 /** The bytes as a view; that of the last buffer is kept, for many lines share one. */
 function viewOf(bytes: Uint8Array): DataView {
