@@ -10,9 +10,18 @@ import { fixtureApp, fixtureModel, inNewFolder } from './fixture-app.ts';
 const { folder, remove } = inNewFolder();
 afterAll(remove);
 
-function templateOf(model: ModelConfigInput): Template {
-  const [stack] = fixtureApp(folder, [model]).models;
-  if (stack === undefined) throw new Error('the fixture has a model');
+/** Models whose windows and training are timed differently, in one app: synthesizing takes time. */
+const MODELS: readonly ModelConfigInput[] = [
+  { ...fixtureModel, name: 'plain' },
+  { ...fixtureModel, name: 'hourly', monitoring: { every: 'hour', lagMinutes: 20 } },
+  { ...fixtureModel, name: 'own-time', monitoring: { every: 'hour', schedule: 'cron(0 6 * * ? *)' } },
+  { ...fixtureModel, name: 'sundays', retraining: { schedule: 'cron(0 3 ? * SUN *)' } },
+];
+const stacks = new Map(fixtureApp(folder, MODELS).models.map((stack) => [stack.stackName, stack]));
+
+function templateOf(model: string): Template {
+  const stack = stacks.get(`modelway-${model}`);
+  if (stack === undefined) throw new Error(`the fixture has no model ${model}`);
   return Template.fromStack(stack);
 }
 
@@ -34,7 +43,7 @@ describe('the schedules of a model', () => {
   );
 
   test('count every window over half an hour after its verdict was due, by a function and with a queue for what fails', () => {
-    const template = templateOf({ ...fixtureModel, monitoring: { every: 'hour', lagMinutes: 20 } });
+    const template = templateOf('hourly');
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(50 * * * ? *)',
       Target: {
@@ -55,7 +64,7 @@ describe('the schedules of a model', () => {
   });
 
   test('judge at times of the model’s own, and miss no verdict then', () => {
-    const template = templateOf({ ...fixtureModel, monitoring: { every: 'hour', schedule: 'cron(0 6 * * ? *)' } });
+    const template = templateOf('own-time');
     template.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'cron(0 6 * * ? *)' });
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       Target: { Input: Match.stringLikeRegexp('"expectsVerdict":false') },
@@ -63,8 +72,8 @@ describe('the schedules of a model', () => {
   });
 
   test('ask whether to train only where the policy has a schedule', () => {
-    templateOf(fixtureModel).resourceCountIs('AWS::Scheduler::Schedule', 2);
-    const template = templateOf({ ...fixtureModel, retraining: { schedule: 'cron(0 3 ? * SUN *)' } });
+    templateOf('plain').resourceCountIs('AWS::Scheduler::Schedule', 2);
+    const template = templateOf('sundays');
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(0 3 ? * SUN *)',
       Target: { Input: '{"trigger":"schedule","cause":"the schedule cron(0 3 ? * SUN *)"}' },

@@ -6,15 +6,16 @@ import { fixtureApp, fixtureModel, inNewFolder } from './fixture-app.ts';
 const { folder, remove } = inNewFolder();
 afterAll(remove);
 
-function templateOf(model: ModelConfigInput): Template {
-  const [stack] = fixtureApp(folder, [model]).models;
-  if (stack === undefined) throw new Error('the fixture has a model');
-  return Template.fromStack(stack);
-}
+const MODELS: readonly ModelConfigInput[] = [
+  fixtureModel,
+  { ...fixtureModel, name: 'changing', retraining: { onChange: true } },
+];
+const [plain, changing] = fixtureApp(folder, MODELS).models.map((stack) => Template.fromStack(stack));
+if (plain === undefined || changing === undefined) throw new Error('the fixture has two models');
 
 describe('what asks whether to train', () => {
   test('the alarms on drift, quality and concept drift do, by one rule', () => {
-    templateOf(fixtureModel).hasResourceProperties('AWS::Events::Rule', {
+    plain.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         detail: {
           alarmName: ['modelway-late-drift', 'modelway-late-quality', 'modelway-late-concept-drift'],
@@ -33,19 +34,19 @@ describe('what asks whether to train', () => {
   });
 
   test('no model needs more than three rules, so that a hundred fit the default quota of an event bus', () => {
-    templateOf(fixtureModel).resourceCountIs('AWS::Events::Rule', 3);
+    plain.resourceCountIs('AWS::Events::Rule', 3);
   });
 
   test('fairness, gaps and failures do not: more of the same data would not mend them', () => {
-    const rules = JSON.stringify(templateOf(fixtureModel).findResources('AWS::Events::Rule'));
+    const rules = JSON.stringify(plain.findResources('AWS::Events::Rule'));
     for (const alarm of ['fairness', 'capture-gap', 'monitor-late'])
       expect(rules).not.toContain(`modelway-late-${alarm}`);
   });
 
   test('an update of the stack does where the policy asks for it', () => {
     const pattern = { EventPattern: { source: ['aws.cloudformation'] } };
-    templateOf(fixtureModel).resourcePropertiesCountIs('AWS::Events::Rule', pattern, 0);
-    templateOf({ ...fixtureModel, retraining: { onChange: true } }).hasResourceProperties('AWS::Events::Rule', {
+    plain.resourcePropertiesCountIs('AWS::Events::Rule', pattern, 0);
+    changing.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: ['UPDATE_COMPLETE'] } },
       },
