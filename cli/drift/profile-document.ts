@@ -9,6 +9,7 @@ import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
 import { profileTable } from '../../core/profile/profile-table.ts';
 import { expandFiles } from '../validate/expand-files.ts';
+import { areCaptureFiles, profileCaptureFiles } from './capture-files.ts';
 import { rowFiles } from './row-files.ts';
 import { inferredModel, storedModel, type WatchedModel } from './watched-model.ts';
 
@@ -50,7 +51,10 @@ export async function windowOf(
   const model = storedModel(reference);
   const { profile } = reference.baseline;
   if (stored !== undefined) return overSameBins(profileRows(profile, model, []), stored.baseline.profile, paths);
-  const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
+  const expanded = await expandFiles(paths, reading.cwd);
+  if (await areCaptureFiles(expanded, reading.cwd))
+    return profileCaptureFiles(expanded, reading.cwd, { baseline: profile, model: reading.model ?? model });
+  const files = await rowFiles(reading.duck, expanded, reading.cwd);
   refuseMissing(model, [...files.columns.keys()], paths);
   return profileTable(profile, model, files);
 }
