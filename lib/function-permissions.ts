@@ -83,9 +83,7 @@ export const FUNCTION_PERMISSIONS: Readonly<
   ],
   reconcile: ({ platform, storage }) => [
     readObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
-    // Without the right to list, S3 answers "forbidden" for a report that is not there.
-    // Without the right to list, S3 answers "forbidden" for quality counts that an old run does not have.
-    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring'), folder('runs')]),
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
     ...lineage(storage, ['GetItem']),
     allow(['cloudwatch:GetMetricData'], ['*']),
     allow(['lambda:InvokeFunction'], [arnHere('lambda', `function:${functionName(platform, 'record')}`)]),
