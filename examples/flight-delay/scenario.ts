@@ -7,6 +7,7 @@ import { faultyRelease } from './story/faulty-release.ts';
 import { tellFigures } from './story/figures.ts';
 import { firstModel } from './story/first-model.ts';
 import { readLiveFlights } from './story/live-flights.ts';
+import { reproduction } from './story/reproduction.ts';
 import { shuffledLabels } from './story/shuffled-labels.ts';
 import { playWeeks, type WindowSeen } from './story/weeks.ts';
 
@@ -38,6 +39,7 @@ async function play(stage: Stage): Promise<void> {
   stage.expect(alarm === 'alarm', 'no week of the data raised the drift alarm');
   await alarmWithoutData(stage, new Date(stage.now().getTime() - 12 * 3_600_000));
   await outcomesArrive(stage, flights, callers);
+  await reproduction(stage);
 
   await stage.stage('live until July', () => playWeeks(stage, callers, windows, END, false));
   tellFigures(stage, { tally: callers.tally, windows });
