@@ -28,7 +28,8 @@ export interface Findings {
 
 /** An empty collection of findings, with the severities a schema asks for. */
 export function collectFindings(severities: DataSchema['severities'] = {}): Findings {
-  const table: Readonly<Record<Rule, Severity>> = { ...RULES, ...severities };
+  const asked: Partial<Readonly<Record<Rule, Severity | undefined>>> = severities;
+  const severityOf = (rule: Rule): Severity => asked[rule] ?? RULES[rule];
   const kept: Finding[] = [];
   let total = 0;
   let rejected = false;
@@ -36,12 +37,12 @@ export function collectFindings(severities: DataSchema['severities'] = {}): Find
     kept,
     total: () => total,
     rejected: () => rejected,
-    severityOf: (rule) => table[rule],
+    severityOf,
     count: (rule, times) => {
       total += times;
-      if (times > 0 && table[rule] === 'reject') rejected = true;
+      if (times > 0 && severityOf(rule) === 'reject') rejected = true;
     },
-    add: ({ rule, row, column, value, message, severity = table[rule] }) => {
+    add: ({ rule, row, column, value, message, severity = severityOf(rule) }) => {
       const finding: Finding = { rule, severity, row, column, value, message };
       total++;
       if (severity === 'reject') rejected = true;

@@ -21,7 +21,7 @@ export interface RowGroup {
 }
 
 /** Rows of a group at most, and the bytes its buffers may take. */
-const MOST_ROWS = 65_536;
+const MOST_ROWS = 49_152;
 const FIXED_BYTES = 32 * 2 ** 20;
 const MOST_CHARACTERS = 32 * 2 ** 20;
 
@@ -114,7 +114,7 @@ export class ColumnBuffer {
   setText(text: string): void {
     const length = Buffer.byteLength(text, 'utf8');
     const at = this.#beginText(length);
-    this.#text.utf8Write(text, at, length);
+    this.#text.write(text, at, length, 'utf8');
   }
 
   /** A text of bytes in UTF-8. */

@@ -155,7 +155,7 @@ async function readRows(
       rows++;
       plain++;
       writer.commit(end - start);
-      if (sample.wants()) sample.keep(lines.latin1Slice(start, end), end - start);
+      if (sample.wants()) sample.keep(lines.toString('latin1', start, end), end - start);
     },
   };
 

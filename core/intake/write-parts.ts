@@ -85,7 +85,7 @@ export function writeParts(schema: DataSchema, folder: string, partRows = PART_R
       if (length + 3 * line.length + 1 > HASHED_BYTES) hash();
       if (3 * line.length + 1 > HASHED_BYTES) hasher.update(`${line}\n`);
       else {
-        length += hashed.utf8Write(line, length);
+        length += hashed.write(line, length, 'utf8');
         hashed[length++] = 10;
       }
       for (const [index, column] of group.columns.entries()) setNormalText(column, texts[index] ?? '');

@@ -223,7 +223,7 @@ function plainText(column: Column, kinds: Uint8Array): PlainCell {
     }
     if (at >= limit || kinds[bytes[at] ?? 0] !== CELL_END) return -1;
     if (allowed !== undefined && !allowed.has(bytes, start, at)) return -1;
-    if (fits !== undefined && !fits(bytes.latin1Slice(start, at))) return -1;
+    if (fits !== undefined && !fits(bytes.toString('latin1', start, at))) return -1;
     buffer.setBytes(bytes, start, at);
     out[to++] = QUOTE;
     line.at = to;
