@@ -43,7 +43,7 @@ export function isParquet(start: Uint8Array): boolean {
 }
 
 /**
- * The text format of decompressed content. A name that ends in `.csv` or `.tsv` (before `.gz` or `.zst`) settles what the first
+ * The text format of decompressed content. A name that ends in `.csv`, `.tsv` or `.jsonl` (before `.gz` or `.zst`) settles what the first
  * character leaves open.
  * @throws RefusedFile naming what the file is instead, when it is no text
  */
@@ -51,6 +51,7 @@ export function textFormatOf(start: Uint8Array, name: string): TextFormat {
   refuseForeign(start);
   const plain = name.toLowerCase().replace(/\.(gz|gzip|zst|zstd)$/, '');
   if (['.csv', '.tsv', '.psv', '.tab'].includes(extname(plain))) return 'csv';
+  if (['.jsonl', '.ndjson'].includes(extname(plain))) return 'json-lines';
   const text = Buffer.from(start.buffer, start.byteOffset, start.length).toString('latin1');
   const first = text
     .replace(/^\xef\xbb\xbf/, '')

@@ -110,6 +110,14 @@ describe('JSON', () => {
     expect(report.findings[3]?.message).toContain('JSON has no NaN');
   });
 
+  test('a first line that is no object spoils only itself where the name says JSON Lines', async () => {
+    for (const first of ['[1,2]', '12']) {
+      const { report } = await intake.take(schema, 'f.jsonl', `${first}\n{"id":1,"y":true}\n{"id":2,"y":false}`);
+      expect(report.rows).toEqual({ read: 3, accepted: 2, quarantined: 1 });
+      expect(report.findings[0]).toMatchObject({ rule: 'malformed', row: 1 });
+    }
+  });
+
   test('nesting of any depth is a wrong value, not a crash', async () => {
     const deep = `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`;
     for (const [name, content] of [
