@@ -4,11 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rehearsalReportPage } from '../../cli/report/rehearsal-report.ts';
 import { reportHtml } from '../../core/intake/report-html.ts';
+import { linkRecords, relatedTo } from '../../core/lineage/lineage-graph.ts';
+import { lineagePage } from '../../core/report/lineage-page.ts';
 import { modelCardPage } from '../../core/report/model-card.ts';
 import { page } from '../../core/report/page.ts';
+import { qualityPage } from '../../core/report/quality-page.ts';
 import { evidence, result } from '../cli/rehearsal-fixture.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { MODEL, PACKAGE, RECORDS } from '../core/lineage/lineage-fixture.ts';
 import { card } from '../core/report/model-card-fixture.ts';
+import { QUALITY_REPORT } from '../core/report/quality-report-fixture.ts';
+import { report, show } from '../core/report/window-report-fixture.ts';
 import { type Browser, openChromium } from './chromium.ts';
 import { look } from './look.ts';
 
@@ -35,6 +41,13 @@ const PAGES: readonly { name: string; markup: () => string | Promise<string>; sh
   },
   { name: 'intake-report', markup: intakePage, shows: [HOSTILE, '=cmd|calc'] },
   { name: 'drift', markup: driftPage, shows: ['amount', HOSTILE] },
+  {
+    name: 'window',
+    markup: () => show(report(2000, 30, { quality: QUALITY_REPORT })),
+    shows: ['<b>ORD</b>', 'mean delay'],
+  },
+  { name: 'quality', markup: () => qualityPage(HOSTILE, QUALITY_REPORT), shows: [HOSTILE, 'Metrics'] },
+  { name: 'lineage', markup: lineageOfPackage, shows: ['dataset#d-1', 'inbox/flights/january.csv'] },
 ];
 
 describe.each(PAGES)('the page $name', ({ name, markup, shows }) => {
@@ -72,6 +85,10 @@ describe('looking at a page', () => {
 function opened(): Browser {
   if (browser === undefined) throw new Error('the browser is opened in beforeAll');
   return browser;
+}
+
+function lineageOfPackage(): string {
+  return lineagePage(relatedTo(linkRecords(MODEL, RECORDS), `package#${PACKAGE}`));
 }
 
 function intakePage(): string {
