@@ -29,7 +29,7 @@ export async function emitMetrics(model: ModelConfig, judgement: Judgement, tool
     model.name,
     {
       // Too little data is no proof of calm: without a value the alarm keeps its state.
-      ...(verdict === 'too-little-data' ? {} : { DriftedFeatures: findings.drift ? drifted.length : 0 }),
+      ...(verdict === 'too-little-data' ? {} : { DriftedFeatures: driftCount(findings, drifted) }),
       MonitoredRows: rows,
       ...(judged || mature !== undefined
         ? { QualityFindings: findingsValue(standing([findings, mature?.findings])) }
@@ -38,6 +38,10 @@ export async function emitMetrics(model: ModelConfig, judgement: Judgement, tool
     at,
   );
 }
+
+/** A drift that only shows in how features move together names no feature, and alarms all the same. */
+const driftCount = (findings: WindowFindings, drifted: readonly string[]): number =>
+  findings.drift ? Math.max(1, drifted.length) : 0;
 
 const standing = (found: readonly (WindowFindings | undefined)[]): readonly Finding[] =>
   QUALITY.filter((finding) => found.some((findings) => findings?.[finding] === true));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { WindowReport } from '../../../contracts/window.ts';
 import { QUALITY_REPORT } from './quality-report-fixture.ts';
 import { report, show } from './window-report-fixture.ts';
 
