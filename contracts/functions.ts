@@ -147,6 +147,15 @@ export const FUNCTIONS = {
     input: z.unknown(),
     output: z.unknown(),
   },
+  sweep: {
+    description: 'starts uploads whose event was lost',
+    memoryMegabytes: 256,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: z.unknown(),
+    output: z.object({ looked: z.int(), started: z.int() }),
+  },
   intake: {
     description: 'validates an upload, writes typed Parquet, registers a dataset version',
     memoryMegabytes: 2048,

@@ -128,6 +128,8 @@ export const PlatformConfigSchema = z.strictObject({
   auditLockDays: z.int().min(1).max(36_500).optional(),
   /** `per-model`: a dashboard for each model beside that of the fleet, $3 a month each. Left out: `fleet`. */
   dashboards: z.enum(['fleet', 'per-model']).optional(),
+  /** How often uploads are looked for whose event was lost. Left out: every `day`. */
+  sweepEvery: z.enum(['hour', 'day', 'week']).optional(),
   models: z.array(z.unknown()).min(1),
 });
 export type PlatformConfigInput = Omit<z.input<typeof PlatformConfigSchema>, 'models'> & {
@@ -140,6 +142,7 @@ export interface PlatformConfig {
   readonly runbookUrl: string;
   readonly auditLockDays: number;
   readonly dashboards: 'fleet' | 'per-model';
+  readonly sweepEvery: 'hour' | 'day' | 'week';
   readonly models: readonly ModelConfig[];
 }
 
@@ -165,6 +168,7 @@ export function parsePlatform(input: unknown): PlatformConfig {
     runbookUrl: platform.runbookUrl ?? 'https://example.invalid/modelway/docs/runbook.md',
     auditLockDays: platform.auditLockDays ?? 365,
     dashboards: platform.dashboards ?? 'fleet',
+    sweepEvery: platform.sweepEvery ?? 'day',
     models: platform.models.map(withDefaults),
   };
 }

@@ -29,12 +29,11 @@ export const FUNCTION_PERMISSIONS: Readonly<
       ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
       [queues.uploads.queueArn],
     ),
-    allow(
-      ['states:StartExecution'],
-      (['intake', 'monitoring'] as const).map((kind) =>
-        arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, kind)}`),
-      ),
-    ),
+    startForUploads(platform),
+  ],
+  sweep: ({ platform, storage }) => [
+    allow(['s3:ListBucketVersions'], [storage.lake.bucketArn], { StringLike: { 's3:prefix': [`${INBOX_PREFIX}*`] } }),
+    startForUploads(platform),
   ],
   intake: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [INBOX_PREFIX]),
@@ -125,6 +124,15 @@ export const FUNCTION_PERMISSIONS: Readonly<
     allow(['states:StopExecution'], [arnHere('states', `execution:${platform}-*`)]),
   ],
 };
+
+/** Data starts intake, labels start monitoring. */
+const startForUploads = (platform: string): PolicyStatement =>
+  allow(
+    ['states:StartExecution'],
+    (['intake', 'monitoring'] as const).map((kind) =>
+      arnHere('states', `stateMachine:${machineName(platform, EVERY_MODEL, kind)}`),
+    ),
+  );
 
 const folder = (name: keyof typeof lakePrefix): string => lakePrefix[name](EVERY_MODEL);
 

@@ -58,6 +58,9 @@ export class PlatformStack extends Stack {
       lake: this.data.lake,
       queues: this.queues,
       starter: this.functions.get('start-intake'),
+      keys: this.keys,
+      sweeper: this.functions.get('sweep'),
+      sweepEvery: config.sweepEvery,
     });
     new QueueAlarms(this, 'QueueAlarms', { config, queues: this.queues, topic: this.alerts.topic });
     new FleetDashboard(this, 'FleetDashboard', { config });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { IntakeInputSchema, MonitoringInputSchema } from '../../../contracts/machines.ts';
-import { executionName, type StartMachine, startUploads } from '../../../lambdas/start-intake/start-uploads.ts';
+import { executionName, type StartMachine } from '../../../lambdas/aws/upload-starts.ts';
+import { startUploads } from '../../../lambdas/start-intake/start-uploads.ts';
 
 /** An S3 event as EventBridge delivers it to the queue. */
 function objectCreated(key: string, versionId = 'v1'): string {
