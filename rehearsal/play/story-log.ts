@@ -11,7 +11,7 @@ export interface StoryLog {
   readonly stages: readonly { name: string; seconds: number }[];
   readonly notes: readonly TimelineEntry[];
   readonly figures: Readonly<Record<string, number | string>>;
-  /** The innermost stage that runs, or that failed. */
+  /** The innermost stage that runs, or that failed; between two stages the one that ended: `after first upload`. */
   station(): string;
 }
 
@@ -21,6 +21,7 @@ export function storyLog(progress: (line: string) => void): StoryLog {
   const notes: TimelineEntry[] = [];
   const figures: Record<string, number | string> = {};
   let station = 'start';
+  let depth = 0;
   return {
     stages,
     notes,
@@ -29,12 +30,14 @@ export function storyLog(progress: (line: string) => void): StoryLog {
     stage: async (name, act) => {
       const outer = station;
       station = name;
+      depth += 1;
       const began = performance.now();
       const result = await act();
       const seconds = Math.round((performance.now() - began) / 10) / 100;
       stages.push({ name, seconds });
       progress(`${seconds.toFixed(1).padStart(6)} s  ${name}`);
-      station = outer;
+      depth -= 1;
+      station = depth === 0 ? `after ${name}` : outer;
       return result;
     },
     note: (at, what, who, ref) => notes.push({ at: at.toISOString(), what, who, ref }),

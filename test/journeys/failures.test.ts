@@ -71,7 +71,7 @@ describe('a rehearsal that ends before its story does', () => {
     const { code, err } = await command.ended;
     expect(code).toBe(1);
     expect(performance.now() - pressed).toBeLessThan(PROMPT_MS);
-    expect(err).toMatch(/rehearsal failed at station: first training\n {2}interrupted\n {2}log: \S+\n$/);
+    expect(err).toMatch(/rehearsal failed at station: (first training|after first upload)\n {2}interrupted\n {2}log: \S+\n$/);
     await expect.poll(() => left(pids)).toEqual([]);
   });
 
