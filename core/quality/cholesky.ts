@@ -22,8 +22,8 @@ export function mirrorLower(matrix: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) matrix[j * n + i] = matrix[i * n + j] ?? 0;
 }
 
-/** L with L Lᵀ = matrix, lower triangular. */
-function choleskyFactor(matrix: Float64Array, n: number): Float64Array {
+/** L with L Lᵀ = matrix, lower triangular; of the matrix only the lower triangle is read. */
+export function choleskyFactor(matrix: Float64Array, n: number): Float64Array {
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) {

@@ -6,7 +6,7 @@ import { binRows, jointCounts } from './bin-rows.ts';
 import { encodeTriangle } from './calibration-variance.ts';
 import { checkHeldOut } from './held-out.ts';
 import { isotonicMeans } from './isotonic.ts';
-import { type BinnedRows, fitRecalibrator, type Recalibrator } from './recalibrator.ts';
+import { type BinnedRows, fitRecalibrator, type RecalibratorShape } from './recalibrator.ts';
 import { referenceDays } from './reference-days.ts';
 import { referenceMetrics } from './reference-metrics.ts';
 import { toRuns } from './runs.ts';
@@ -48,9 +48,9 @@ export function fitQualityReference(heldOut: HeldOut): QualityReference {
     counts.rows,
   );
   const { features, rows, columnCount } = binRows({ ...heldOut, bins, labels }, rates, groups);
-  const fit = fitRecalibrator(rows, rates, { groups, columnCount });
-  const context = { rows, fit, groups, counts, cut };
-  const days = referenceDays(context, heldOut.days);
+  const shape = { groups, columnCount };
+  const fit = fitRecalibrator(rows, rates, shape);
+  const days = referenceDays({ rows, shape, counts, cut }, heldOut.days);
   return {
     version: 1,
     rows: bins.length,
@@ -73,11 +73,10 @@ export function fitQualityReference(heldOut: HeldOut): QualityReference {
   };
 }
 
-/** What later steps of the fit need of the earlier ones. */
+/** What the variance of days needs of the earlier steps of the fit. */
 export interface FitContext {
   readonly rows: BinnedRows;
-  readonly fit: Recalibrator;
-  readonly groups: readonly number[];
+  readonly shape: RecalibratorShape;
   readonly counts: QualityReference['counts'];
   readonly cut: number;
 }

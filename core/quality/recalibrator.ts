@@ -28,7 +28,7 @@ export interface Recalibrator {
 }
 
 /** Pulls corrections towards 0 as 30 rows without a correction would. */
-const RIDGE = 30;
+export const RIDGE = 30;
 
 /**
  * What features add to the calibrated score: within each score group a ridge regression (λ = 30) of label − `means[bin]` on the
