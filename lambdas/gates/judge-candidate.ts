@@ -48,7 +48,8 @@ export async function judgeCandidate(request: Request, lake: Lake): Promise<Func
     importance,
   };
   const baseline = withPredictions(inputs, test.scores, scores.days, importance);
-  const quality = heldOutQuality(model, scores);
+  // A refused candidate never answers anybody.
+  const quality = decision.passed ? heldOutQuality(model, scores) : null;
   if (quality !== null) await putPacked(lake, keys.quality, quality);
   await lake.putText(keys.baseline, JSON.stringify(baseline), 'application/json');
   await lake.putText(keys.modelCard, modelCardPage(card), 'text/html; charset=utf-8');

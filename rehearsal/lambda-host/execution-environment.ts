@@ -122,7 +122,8 @@ function spawnRuntime(
   api: RuntimeApi,
   folder: TemporaryFolder,
 ): ChildProcess {
-  const flags = [...memoryFlags(invocation.memory), '--require', here('preload.cjs'), here('bootstrap.cjs')];
+  const compiled = path.join(sidecar.workFolder, 'compiled');
+  const flags = [...memoryFlags(invocation.memory), '--require', here('preload.cjs'), here('bootstrap.cjs'), compiled];
   return spawn(process.execPath, flags, {
     cwd: invocation.dir,
     // The fourth pipe only tells the process that its host is gone.
