@@ -4,10 +4,11 @@ import { heldOutWeeks } from './quality-goals/flights.ts';
 import { passedWhenWorse } from './quality-goals/gate-size.ts';
 import { againstNannyml } from './quality-goals/nannyml.ts';
 import { replicate, Tally } from './quality-goals/replicates.ts';
+import { unevenDays } from './quality-goals/uneven-days.ts';
 
 const SIZES = {
-  full: { references: 300, binned: 300_000, peerRows: 50_000, peerWindows: 30, weeks: 200, draws: 2000 },
-  quick: { references: 8, binned: 100_000, peerRows: 10_000, peerWindows: 3, weeks: 3, draws: 40 },
+  full: { references: 300, binned: 300_000, peerRows: 50_000, peerWindows: 30, days: 500, weeks: 200, draws: 2000 },
+  quick: { references: 8, binned: 100_000, peerRows: 10_000, peerWindows: 3, days: 8, weeks: 3, draws: 40 },
 };
 
 /** How well quality is estimated without labels, and how rarely and how surely concept drift is called. */
@@ -18,7 +19,7 @@ export const qualityGoals: Bench = {
   run: async (context) => {
     const size = context.quick ? SIZES.quick : SIZES.full;
     const tally = simulate(context, size.references);
-    context.say('binning, flights, gate, NannyML');
+    context.say('binning, days, flights, gate, NannyML');
     return [
       ...estimateFigures(tally),
       ...peerFigures(context, size),
@@ -31,6 +32,7 @@ export const qualityGoals: Bench = {
       },
       ...coverageFigures(tally),
       ...driftFigures(tally),
+      ...dayFigures(size.days),
       await flightFigure(size.weeks),
       {
         what: 'gate passes a model worse by the margin',
@@ -123,13 +125,39 @@ function driftFigures(tally: Tally): readonly Figure[] {
   ];
 }
 
+function dayFigures(references: number): readonly Figure[] {
+  const tally = new Tally();
+  return (['days alike', 'days apart'] as const).flatMap((world) => {
+    for (let i = 0; i < references; i++) unevenDays(tally, world, 500 + i);
+    const deviation = Math.sqrt(tally.mean(`z², ${world}`)).toFixed(2);
+    return [
+      {
+        what: `weeks beyond 3 sigma, ${world}`,
+        value: 100 * tally.mean(`beyond 3, ${world}`),
+        unit: '%',
+        goal: { atMost: 1 },
+        note: `${references} references of 28 days of 1,000 rows; standard deviation of z ${deviation}`,
+      },
+      {
+        what: `coverage of the 95 % interval, ${world}`,
+        value: 100 * tally.mean(`covered, ${world}`),
+        unit: '%',
+        goal: { atLeast: 94 },
+        note: 'a week of 7,000 rows',
+      },
+    ];
+  });
+}
+
 async function flightFigure(weeks: number): Promise<Figure> {
   const gaps = await heldOutWeeks(weeks);
+  const beyond = (limit: number) => (100 * gaps.filter((z) => z > limit).length) / gaps.length;
+  const deviation = Math.sqrt(gaps.reduce((sum, z) => sum + z ** 2, 0) / gaps.length).toFixed(2);
   return {
     what: 'flights: held-out weeks beyond 3 sigma',
-    value: (100 * gaps.filter((z) => z > 3).length) / gaps.length,
+    value: beyond(3),
     unit: '%',
     goal: { atMost: 1 },
-    note: `${weeks} choices of 7 days of January; beyond 1.96: ${((100 * gaps.filter((z) => z > 1.96).length) / gaps.length).toFixed(1)} %`,
+    note: `${weeks} choices of 7 days of January; beyond 1.96: ${beyond(1.96).toFixed(1)} %; standard deviation of z ${deviation}`,
   };
 }
