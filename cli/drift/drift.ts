@@ -54,7 +54,7 @@ async function read(args: Arguments, io: Io): Promise<Compared> {
   // A first look at the options, so that a mistake in them does not wait for the files.
   chosenSettings(args, time, [], model);
   return withDuck(async (duck) => {
-    const reading: Reading = { duck, cwd: io.cwd, model, time };
+    const reading: Reading = { duck, cwd: io.cwd, model, time, note: (line) => io.err(`${line}\n`) };
     const reference = await baselineOf(referencePaths, reading);
     const chosen = chosenSettings(args, time, reference.features, model);
     const current = await windowOf(currentPaths, reference, reading);

@@ -21,6 +21,8 @@ export interface Reading {
   readonly model: WatchedModel | undefined;
   /** The column that tells the time of a row, when no model says so. Left out: the only column of instants. */
   readonly time?: string | undefined;
+  /** Tells what was decided for the user. Left out: nobody is told. */
+  readonly note?: (line: string) => void;
 }
 
 /** The baseline meant by `paths`: one stored profile (`P.json`), or the profile of all rows of the files. */
@@ -30,6 +32,10 @@ export async function baselineOf(paths: readonly string[], reading: Reading): Pr
   const files = await rowFiles(reading.duck, await expandFiles(paths, reading.cwd), reading.cwd);
   const model = reading.model ?? (await inferredModel(files, reading.time));
   refuseMissing(model, [...files.columns.keys()], paths);
+  if (model.identifiers !== undefined)
+    reading.note?.(`not watched, because it only names rows: ${model.identifiers.join(', ')}`);
+  const baseline = await baselineOfTable(model, files);
+  if (baseline.profile.rows === 0) throw noRows(paths);
   const texts = model.data.columns.filter(({ kind }) => kind === 'text').map(({ name }) => name);
   return {
     version: 1,
@@ -37,7 +43,7 @@ export async function baselineOf(paths: readonly string[], reading: Reading): Pr
     ...(texts.length === 0 ? {} : { texts }),
     ...(model.instants === undefined ? {} : { instants: [...model.instants] }),
     time: model.data.time ?? null,
-    baseline: await baselineOfTable(model, files),
+    baseline,
   };
 }
 
@@ -65,6 +71,13 @@ async function storedProfile(paths: readonly string[], cwd: string): Promise<Pro
   const text = await readFile(resolve(cwd, path), 'utf8').catch(() => undefined);
   if (text === undefined || !/^\s*\{\s*"version"/.test(text)) return undefined;
   return parseOrThrow(ProfileDocumentSchema, JSON.parse(text), 'invalid-profile');
+}
+
+function noRows(paths: readonly string[]): ModelwayError {
+  const fix = 'name files that hold rows';
+  return new ModelwayError('no-rows', 'input', [
+    { path: paths.join(', '), message: 'holds no row to compare with', fix },
+  ]);
 }
 
 function overSameBins(bins: Profile, window: Profile, paths: readonly string[]): Profile {

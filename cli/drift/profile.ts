@@ -32,7 +32,7 @@ async function profiled(args: Arguments, io: Io): Promise<ProfileDocument> {
   const model = await chosenModel(args, io.cwd);
   const references = listOption(args, 'reference');
   return withDuck(async (duck) => {
-    const reading = { duck, cwd: io.cwd, model };
+    const reading = { duck, cwd: io.cwd, model, note: (line: string) => io.err(`${line}\n`) };
     if (references.length === 0) return baselineOf(args.files, reading);
     const reference = await baselineOf(references, reading);
     const window = await windowOf(args.files, reference, reading);

@@ -4,10 +4,15 @@ import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { ProfileDocument } from '../../contracts/profile-document.ts';
 import { quoteName } from '../../core/duckdb.ts';
 import type { ValueKind } from '../../core/profile/table.ts';
+import { identifierColumns } from './identifier-columns.ts';
 import type { RowFiles } from './row-files.ts';
 
 /** What profiles need to know of a model; without a config it is inferred from the files. */
-export type WatchedModel = Pick<ModelConfig, 'features' | 'data'> & { readonly instants?: readonly string[] };
+export type WatchedModel = Pick<ModelConfig, 'features' | 'data'> & {
+  readonly instants?: readonly string[];
+  /** Columns that name rows, and are not watched. */
+  readonly identifiers?: readonly string[];
+};
 
 /** Rows looked at to tell categories from free text. */
 const LOOKED_AT = 20_000;
@@ -15,14 +20,17 @@ const LOOKED_AT = 20_000;
 const MANY_VALUES = 100;
 
 /**
- * Every column as the feature that fits its values; free text by its length. The only column of instants also tells the day of a row;
- * of several none does, unless it is `named`, and each is watched as it is.
+ * Every column as the feature that fits its values; free text by its length; numbers given out in turn name rows and are left out, if
+ * anything else is there. The only column of instants also tells the day of a row; of several none does, unless it is `named`, and
+ * each is watched as it is.
  */
 export async function inferredModel(files: RowFiles, named?: string): Promise<WatchedModel> {
   const texts = await freeTexts(files);
+  const numbered = await identifierColumns(files);
+  const identifiers = new Set(numbered.length < files.columns.size ? numbered : []);
   const columns = [...files.columns].map(([name, kind]) => ({
     name,
-    kind: texts.has(name) ? ('text' as const) : COLUMN_KIND[kind],
+    kind: identifiers.has(name) ? ('identifier' as const) : texts.has(name) ? ('text' as const) : COLUMN_KIND[kind],
   }));
   const instants = columns.filter(({ kind }) => kind === 'timestamp').map(({ name }) => name);
   const time = named ?? (instants.length === 1 ? instants[0] : undefined);
@@ -31,6 +39,7 @@ export async function inferredModel(files: RowFiles, named?: string): Promise<Wa
     features: columns.flatMap(({ name, kind }) => featuresOf(name, kind)),
     data: dataOf(columns, time),
     ...(others.length > 0 ? { instants: others } : {}),
+    ...(identifiers.size > 0 ? { identifiers: [...identifiers] } : {}),
   };
 }
 
@@ -71,7 +80,7 @@ async function freeTexts({ duck, from, columns }: RowFiles): Promise<ReadonlySet
   );
 }
 
-type FeatureKind = (typeof COLUMN_KIND)[ValueKind] | 'text';
+type FeatureKind = (typeof COLUMN_KIND)[ValueKind] | 'text' | 'identifier';
 
 function featuresOf(column: string, kind: FeatureKind): readonly Feature[] {
   switch (kind) {
@@ -87,6 +96,7 @@ function featuresOf(column: string, kind: FeatureKind): readonly Feature[] {
     case 'categorical':
       return [{ kind: 'category', column }];
     case 'text':
+    case 'identifier':
       return [];
     default:
       return kind satisfies never;

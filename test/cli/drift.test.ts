@@ -45,6 +45,25 @@ describe('modelway drift', () => {
     expect(out).toMatch(/^none: no drift in 3000 rows: 3 features compared\n/);
   });
 
+  test('leaves out what only names rows, and says so', async () => {
+    const lines = (start: number) =>
+      Array.from({ length: 2000 }, (_, i) => `${start + i},user-${start + i},${(i * 37) % 100},${(i * 977) ** 2}`);
+    const header = 'id,user,amount,cents';
+    writeFileSync(join(folder, 'ids.csv'), `${header}\n${lines(0).join('\n')}\n`);
+    writeFileSync(join(folder, 'later.csv'), `${header}\n${lines(5000).join('\n')}\n`);
+    const { code, out, err } = await drift('--reference', 'ids.csv', '--current', 'later.csv', '--json');
+    expect(code).toBe(0);
+    expect(err).toBe('not watched, because it only names rows: id, user\n');
+    const { features } = DriftReportSchema.parse(JSON.parse(out));
+    expect(features.map(({ name }) => name).sort()).toEqual(['amount', 'cents']);
+  });
+
+  test('refuses a reference without a row', async () => {
+    writeFileSync(join(folder, 'header.csv'), 'amount,city,member\n');
+    const { code, err } = await drift('--reference', 'header.csv', '--current', 'same.csv');
+    expect([code, err]).toEqual([2, expect.stringContaining('header.csv: holds no row to compare with')]);
+  });
+
   test('takes several files on either side as one set of rows', async () => {
     const { out } = await drift(
       '--reference',
