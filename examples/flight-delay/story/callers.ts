@@ -66,8 +66,10 @@ export function buildCallers(stage: Stage, flights: readonly LiveFlight[]): Call
     for (const time of askingTimes(stage.now(), until)) {
       await stage.advanceTo(time);
       const due = waiting.splice(0, dueCount(waiting, stage.now()));
-      if (due.length > 0) await ask(due.splice(0, 1));
-      while (due.length > 0) await ask(due.splice(0, requestRows(tally.requests)));
+      const asked = due.length > 0 ? [ask(due.splice(0, 1))] : [];
+      // Callers do not wait for each other; which rows go into which request does not depend on who is answered first.
+      while (due.length > 0) asked.push(ask(due.splice(0, requestRows(tally.requests))));
+      await Promise.all(asked);
     }
     if (until > stage.now()) await stage.advanceTo(until);
   };
