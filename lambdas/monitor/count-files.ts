@@ -2,6 +2,7 @@ import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { Baseline } from '../../contracts/profile.ts';
 import type { QualitySetup } from '../../contracts/quality-window.ts';
 import type { WatchedModel, Window, WindowCounts } from '../../contracts/window.ts';
+import type { NullCache } from '../../core/drift/null-cache.ts';
 import type { Lake } from '../aws/lake.ts';
 import { profileCapture } from './profile-capture.ts';
 import { qualitySetupOf, windowLabels } from './quality-setup.ts';
@@ -13,6 +14,8 @@ export interface Reference {
   readonly baseline: Baseline;
   /** Null for models made before that was kept, or with too small a test set. */
   readonly setup: QualitySetup | null;
+  /** Null distributions drawn from the baseline so far, for the next window of the same size. */
+  readonly draws: NullCache;
 }
 
 /** The reference read last, for the next invocation of the same process: what a run left behind never changes. */
@@ -24,8 +27,9 @@ export async function referenceOf(model: string, live: WatchedModel, lake: Lake)
   const known = readLast.get(lake);
   if (known?.run === run) return known.reference;
   const [baseline, setup] = await Promise.all([baselineOf(model, live, lake), qualitySetupOf(model, live, lake)]);
-  readLast.set(lake, { run, reference: { baseline, setup } });
-  return { baseline, setup };
+  const reference: Reference = { baseline, setup, draws: new Map() };
+  readLast.set(lake, { run, reference });
+  return reference;
 }
 
 /** Counts the rows of a window in some of its capture files, joined with all labels that came for it. */

@@ -42,8 +42,10 @@ export async function judgeDrift(
     setup === null || counts.quality === null
       ? {}
       : stakeOfFeatures(setup, counts.quality, model.monitoring.business, windowsPerMonth(settings));
-  const options = { stake, ...(pooled.message === undefined ? {} : { spannedHours: pooled.spannedHours }) };
-  const seed = namedSeed(model.training.seed, window.to);
+  const spanned = pooled.message === undefined ? {} : { spannedHours: pooled.spannedHours };
+  const options = { stake, cache: reference.draws, ...spanned };
+  // One seed for a model: windows of about one size are held against the same draws, in whatever process they are judged.
+  const seed = namedSeed(model.training.seed, live.runId);
   return {
     drift: compareProfiles(baseline, pooled.profile, settings, seed, options),
     pooled: pooled.message === undefined ? null : { windows: [...pooled.windows], message: pooled.message },
