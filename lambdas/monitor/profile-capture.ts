@@ -11,6 +11,7 @@ import { mergeProfiles } from '../../core/profile/merge.ts';
 import { profileNumbers } from '../../core/profile/numeric.ts';
 import { profileRows } from '../../core/profile/profile-rows.ts';
 import type { Lake } from '../aws/lake.ts';
+import { readAhead } from '../aws/read-ahead.ts';
 import type { QualityTally } from './quality-tally.ts';
 
 /** Rows held before they are profiled and let go, so that memory does not grow with the window. */
@@ -43,8 +44,8 @@ export async function profileCapture(keys: readonly string[], setup: CaptureSetu
   const ids = idCollector();
   let batch: Batch = { rows: [], scores: [] };
   let profile = profileBatch(baseline, model, batch);
-  for (const key of keys)
-    for await (const line of linesOf(lake.stream(key))) {
+  for await (const file of readAhead(keys, lake))
+    for await (const line of linesOf(file)) {
       const decoded = decodeRecord(line, columns);
       if (decoded.kind === 'bad') {
         counts.bad += 1;

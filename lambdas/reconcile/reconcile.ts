@@ -13,6 +13,7 @@ import { EMPTY_TALLY, tallied } from '../../core/reconciliation/capture-tally.ts
 import { type InvocationCounts, reconcileCounts } from '../../core/reconciliation/reconcile-counts.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
+import { readAhead } from '../aws/read-ahead.ts';
 
 /** What the handler works with. */
 export interface ReconcileTools {
@@ -61,14 +62,15 @@ async function tallyOf({ model, columns }: Request, endpoint: string, window: Wi
   const ofWindow = new Map<string, boolean>();
   for (let hour = from; hour <= to; hour += HOUR)
     ofWindow.set(captureHourPrefix(model, endpoint, VARIANT_NAME, new Date(hour)), hour < to);
+  const days = [...new Set([...ofWindow.keys()].map((hour) => folderOf(hour.slice(0, -1))))];
+  const listed = await Promise.all(days.map((day) => lake.list(day)));
+  const keys = listed.flat().flatMap(({ key }) => (ofWindow.has(folderOf(key)) ? [key] : []));
+  const within = keys.map((key) => ofWindow.get(folderOf(key)) === true).values();
   let tally = EMPTY_TALLY;
-  for (const day of new Set([...ofWindow.keys()].map((hour) => folderOf(hour.slice(0, -1)))))
-    for (const { key } of await lake.list(day)) {
-      const within = ofWindow.get(folderOf(key));
-      if (within === undefined) continue;
-      for await (const line of linesOf(lake.stream(key)))
-        tally = tallied(tally, decodeRecord(line, columns), window, within);
-    }
+  for await (const file of readAhead(keys, lake)) {
+    const inWindow = within.next().value === true;
+    for await (const line of linesOf(file)) tally = tallied(tally, decodeRecord(line, columns), window, inWindow);
+  }
   return tally;
 }
 
