@@ -10,7 +10,7 @@ export async function objectHash(lake: Lake, key: string): Promise<string | null
   try {
     for await (const bytes of lake.stream(key)) hash.update(bytes);
   } catch (error) {
-    if ((await lake.list(key)).some((object) => object.key === key)) throw error;
+    if (await lake.exists(key)) throw error;
     return null;
   }
   return hash.digest('hex');

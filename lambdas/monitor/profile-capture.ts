@@ -44,8 +44,8 @@ export async function profileCapture(keys: readonly string[], setup: CaptureSetu
   const ids = idCollector();
   let batch: Batch = { rows: [], scores: [] };
   let profile = profileBatch(baseline, model, batch);
-  for await (const file of readAhead(keys, lake))
-    for await (const line of linesOf(file)) {
+  for await (const { content } of readAhead(keys, lake))
+    for await (const line of linesOf(content)) {
       const decoded = decodeRecord(line, columns);
       if (decoded.kind === 'bad') {
         counts.bad += 1;

@@ -9,8 +9,7 @@ import { getPacked } from '../aws/packed-json.ts';
 /** What is known of the held-out rows of the model that a window is judged as; null for models made before that was kept. */
 export async function qualitySetupOf(model: string, { runId }: WatchedModel, lake: Lake): Promise<QualitySetup | null> {
   const { quality } = runKeys(model, runId);
-  const found = await lake.list(quality);
-  return found.length === 0 ? null : getPacked(lake, quality, QualitySetupSchema);
+  return (await lake.exists(quality)) ? getPacked(lake, quality, QualitySetupSchema) : null;
 }
 
 /** All labels that came for a window so far; some 115 bytes each while the window is counted. */

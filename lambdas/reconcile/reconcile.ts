@@ -65,11 +65,10 @@ async function tallyOf({ model, columns }: Request, endpoint: string, window: Wi
   const days = [...new Set([...ofWindow.keys()].map((hour) => folderOf(hour.slice(0, -1))))];
   const listed = await Promise.all(days.map((day) => lake.list(day)));
   const keys = listed.flat().flatMap(({ key }) => (ofWindow.has(folderOf(key)) ? [key] : []));
-  const within = keys.map((key) => ofWindow.get(folderOf(key)) === true).values();
   let tally = EMPTY_TALLY;
-  for await (const file of readAhead(keys, lake)) {
-    const inWindow = within.next().value === true;
-    for await (const line of linesOf(file)) tally = tallied(tally, decodeRecord(line, columns), window, inWindow);
+  for await (const { key, content } of readAhead(keys, lake)) {
+    const within = ofWindow.get(folderOf(key)) === true;
+    for await (const line of linesOf(content)) tally = tallied(tally, decodeRecord(line, columns), window, within);
   }
   return tally;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAhead } from '../../../lambdas/aws/read-ahead.ts';
+import { type ReadObject, readAhead } from '../../../lambdas/aws/read-ahead.ts';
 import { memoryLake } from '../memory-lake.ts';
 
 /** A lake of numbered objects of three chunks each, which tells what was asked for and let go, in order. */
@@ -22,9 +22,9 @@ function chunkedLake(failing?: string) {
 
 const KEYS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
-async function textsOf(files: AsyncIterable<AsyncIterable<Uint8Array>>): Promise<string[]> {
+async function textsOf(files: AsyncIterable<ReadObject>): Promise<string[]> {
   const texts: string[] = [];
-  for await (const file of files) for await (const chunk of file) texts.push(Buffer.from(chunk).toString());
+  for await (const { content } of files) for await (const chunk of content) texts.push(Buffer.from(chunk).toString());
   return texts;
 }
 

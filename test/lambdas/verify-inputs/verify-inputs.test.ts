@@ -86,7 +86,7 @@ describe('a run that cannot be run again', () => {
     };
     await expect(verify({ ...run, lake })).rejects.toBe(denied);
     // For what is gone, S3 answers the same where the right to list is bound to a folder; a listing tells.
-    const { verdict } = await verify({ ...run, lake: { ...lake, list: async () => [] } });
+    const { verdict } = await verify({ ...run, lake: { ...lake, exists: async () => false } });
     expect(verdict?.differed.every(({ again }) => again === null)).toBe(true);
   });
 });
