@@ -1,5 +1,5 @@
 import type { WindowReport } from '../../contracts/window.ts';
-import { timeLine } from '../../core/report/charts.ts';
+import { effectTrend } from '../../core/report/drift-section.ts';
 import { type Html, html } from '../../core/report/html.ts';
 import { badge, pictures } from '../../core/report/page.ts';
 import { table } from '../../core/report/table.ts';
@@ -16,21 +16,10 @@ export function driftSection(evidence: Evidence): Html {
 
 function effectLines(windows: readonly WindowReport[]): readonly Html[] {
   const names = [...new Set(windows.flatMap(({ drift }) => drift.features.map(({ name }) => name)))];
-  return names.map((name) => {
-    const points = windows.flatMap(({ window, drift }) => {
-      const feature = drift.features.find((candidate) => candidate.name === name);
-      return feature === undefined ? [] : [{ at: new Date(window.from), value: feature.effect.value }];
-    });
-    const level = windows[0]?.drift.settings.effectFloor;
-    return timeLine({
-      heading: name,
-      caption:
-        'Jensen–Shannon distance of each window from the baseline then live; dashed: the smallest effect that counts',
-      points,
-      ...(level === undefined ? {} : { level }),
-      show: (value) => value.toFixed(3),
-    });
-  });
+  const dated = windows.map(({ window, drift }) => ({ at: window.from, drift }));
+  const caption =
+    'Jensen–Shannon distance of each window from the baseline then live; dashed: the smallest effect that counts';
+  return names.map((name) => effectTrend(name, dated, caption, (value) => value.toFixed(3)));
 }
 
 function windowTable(windows: readonly KeptWindow[]): Html {

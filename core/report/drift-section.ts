@@ -110,26 +110,34 @@ discovery rate of ${plain(settings.falseDiscoveryRate)} (at most ${plain(setting
 month) and an effect of ${plain(settings.effectFloor)} or more: its Jensen–Shannon distance beyond what chance gives.</p>`;
 }
 
+/** The drift of a window, and when it was. */
+export interface DatedDrift {
+  /** ISO instant. */
+  readonly at: string;
+  readonly drift: DriftReport;
+}
+
 /** Effects over time of the features whose largest effect is largest, a picture each. */
-export function effectTrends(
-  windows: readonly { readonly at: string; readonly drift: DriftReport }[],
-): readonly Content[] {
+export function effectTrends(windows: readonly DatedDrift[]): readonly Content[] {
   const largest = new Map<string, number>();
   for (const { drift } of windows)
     for (const { name, effect } of drift.features) largest.set(name, Math.max(largest.get(name) ?? 0, effect.value));
   const foremost = [...largest].sort(([, a], [, b]) => b - a).slice(0, SHOWN_TRENDS);
-  return foremost.map(([name]) => {
-    const points = windows.flatMap(({ at, drift }) => {
-      const feature = drift.features.find((candidate) => candidate.name === name);
-      return feature === undefined ? [] : [{ at: new Date(at), value: feature.effect.value }];
-    });
-    const level = windows.at(-1)?.drift.settings.effectFloor;
-    return timeLine({
-      heading: name,
-      caption: 'Jensen–Shannon distance beyond chance; dashed: the smallest effect that counts.',
-      points,
-      ...(level === undefined ? {} : { level }),
-      show: plain,
-    });
+  const caption = 'Jensen–Shannon distance beyond chance; dashed: the smallest effect that counts.';
+  return foremost.map(([name]) => effectTrend(name, windows, caption, plain));
+}
+
+/** The effect of one feature over time; dashed: the effect floor. */
+export function effectTrend(
+  name: string,
+  windows: readonly DatedDrift[],
+  caption: string,
+  show: (value: number) => string,
+): Html {
+  const points = windows.flatMap(({ at, drift }) => {
+    const feature = drift.features.find((candidate) => candidate.name === name);
+    return feature === undefined ? [] : [{ at: new Date(at), value: feature.effect.value }];
   });
+  const level = windows.at(-1)?.drift.settings.effectFloor;
+  return timeLine({ heading: name, caption, points, ...(level === undefined ? {} : { level }), show });
 }
