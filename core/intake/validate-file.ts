@@ -33,6 +33,8 @@ export interface ValidateFileRequest {
   readonly limits?: ReadLimits;
   /** The last accepted version, to tell drift against. Left out: nothing is compared. */
   readonly previous?: PreviousVersion;
+  /** Told the bytes that are hashed, rows in normal form, whole rows at a time. Left out: they are hashed only. */
+  readonly spool?: (rows: Uint8Array) => void;
 }
 
 /** What a file became. */
@@ -62,17 +64,29 @@ export interface AcceptedContent {
  * @throws ModelwayError `unsupported-pattern` when the schema has a pattern that cannot be checked in linear time
  */
 export async function validateFile(request: ValidateFileRequest): Promise<ValidatedFile> {
-  const { schema, folder, duck } = request;
-  const findings = collectFindings(schema.severities);
-  const quarantine = quarantineFile(join(folder, 'quarantine.jsonl'));
-  const read = await readRows(request, findings, quarantine);
+  const findings = collectFindings(request.schema.severities);
+  const quarantine = quarantineFile(join(request.folder, 'quarantine.jsonl'));
+  return judgeRead(request, await readRows(request, findings, quarantine), findings, quarantine);
+}
+
+/** Everything about an upload but where its bytes lie. */
+export type JudgeReadRequest = Omit<ValidateFileRequest, 'path' | 'limits' | 'spool'>;
+
+/** Judges rows that were read, each judged by itself, as a whole: the second half of `validateFile`. */
+export async function judgeRead(
+  request: JudgeReadRequest,
+  read: ReadRows,
+  findings: Findings,
+  quarantine: QuarantineFile,
+): Promise<ValidatedFile> {
+  const { schema, duck } = request;
   if (read.rows === 0 && !findings.rejected())
     findings.add({ rule: 'no-rows', row: null, column: null, value: null, message: 'the file has no rows' });
   if (findings.rejected() || read.accepted === 0)
     return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
 
   const places = await repeats(request, read, findings, quarantine);
-  const kept = places.length === 0 ? read : await without(places, read.parts, request);
+  const kept = places.length === 0 ? read : await without(places, read, request);
   const rows = read.accepted - places.length;
   await judgeContent(request, kept.parts, read.sample, rows, findings);
   return finished(request, findings, quarantine, {
@@ -86,7 +100,7 @@ export async function validateFile(request: ValidateFileRequest): Promise<Valida
 
 /** Places of the rows that repeat what must be unique; they are put into quarantine. */
 async function repeats(
-  { schema, duck }: ValidateFileRequest,
+  { schema, duck }: JudgeReadRequest,
   { parts, rowNumber }: ReadRows,
   findings: Findings,
   quarantine: QuarantineFile,
@@ -102,7 +116,7 @@ async function repeats(
 
 /** Judges what was accepted as a whole: is it enough, is the target learnable, does a column say too much or nothing new? */
 async function judgeContent(
-  { schema, duck, previous }: ValidateFileRequest,
+  { schema, duck, previous }: JudgeReadRequest,
   parts: readonly Part[],
   lines: readonly string[],
   rows: number,
@@ -124,7 +138,8 @@ async function judgeContent(
   if (previous !== undefined) driftAgainst(previous, sample, schema, findings);
 }
 
-interface ReadRows {
+/** Rows of which each was judged by itself. */
+export interface ReadRows {
   readonly rows: number;
   readonly accepted: number;
   readonly setAside: number;
@@ -133,21 +148,26 @@ interface ReadRows {
   readonly rowNumber: RowNumber;
   /** Some of the accepted rows in normal form. */
   readonly sample: readonly string[];
+  /** Why the reading ended before the end of the file; undefined when it did not. */
+  readonly stopped?: RefusedFile;
+  /** The content hash without some of the accepted rows, by their places. Left out: it is recomputed from the stored parts. */
+  readonly hashWithout?: (places: readonly number[]) => Promise<string>;
 }
 
 /** The pass over the file: every row judged by itself. */
-async function readRows(
+export async function readRows(
   request: ValidateFileRequest,
   findings: Findings,
   quarantine: QuarantineFile,
 ): Promise<ReadRows> {
-  const { schema, path, name, folder, duck, limits = DEFAULT_LIMITS } = request;
+  const { schema, path, name, folder, duck, limits = DEFAULT_LIMITS, spool } = request;
   const judge = judgeRows(schema, findings);
-  const writer = writeParts(schema, folder);
+  const writer = writeParts(schema, folder, { spool });
   const places = acceptedRows();
   const sample = rowSample<string>();
   let [rows, plain, setAside] = [0, 0, 0];
   let header: readonly string[] = [];
+  let stopped: RefusedFile | undefined;
   const outlet: PlainRowsOutlet = {
     columns: writer.columns,
     lines: writer.lines,
@@ -199,6 +219,7 @@ async function readRows(
     judge.finish(plain > 0 ? 0 : rows);
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw error;
+    stopped = error;
     findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
   }
   if (findings.rejected()) writer.abandon();
@@ -211,6 +232,7 @@ async function readRows(
     contentHash,
     rowNumber: places.rowNumber,
     sample: sample.rows(),
+    ...(stopped === undefined ? {} : { stopped }),
   };
 }
 
@@ -232,7 +254,7 @@ function quarantineByPlace(
 }
 
 /** The parts again, without some rows. */
-async function without(places: readonly number[], parts: readonly Part[], request: ValidateFileRequest) {
+async function without(places: readonly number[], { parts, hashWithout }: ReadRows, request: JudgeReadRequest) {
   const { schema, folder, duck } = request;
   const position = quoteName(freeName(schema, 'position'));
   const [list, path] = [join(folder, 'set-aside.csv'), join(folder, 'accepted-unique.parquet')];
@@ -244,11 +266,12 @@ async function without(places: readonly number[], parts: readonly Part[], reques
      TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
   const rows = parts.reduce((sum, part) => sum + part.rows, 0) - places.length;
-  return { parts: [{ path, rows }], contentHash: await contentHashOf([path], schema, duck) };
+  const contentHash = await (hashWithout?.(places) ?? contentHashOf([path], schema, duck));
+  return { parts: [{ path, rows }], contentHash };
 }
 
 function finished(
-  request: ValidateFileRequest,
+  request: JudgeReadRequest,
   findings: Findings,
   quarantine: QuarantineFile,
   outcome: { rows: number; setAside: number; accepted: AcceptedContent | null },

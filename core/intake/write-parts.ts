@@ -37,8 +37,19 @@ export function contentHasher(schema: DataSchema) {
   return createHash('sha256').update(`${canonicalJson(storedColumns(schema))}\n`);
 }
 
+export interface PartsSettings {
+  /** Rows of a part. Left out: a million. */
+  readonly partRows?: number;
+  /** Told the bytes that are hashed, whole rows at a time, valid during the call. Left out: they are hashed only. */
+  readonly spool?: ((rows: Uint8Array) => void) | undefined;
+}
+
 /** Writes rows as zstd-compressed Parquet parts below `folder`, and hashes them on the way. Memory holds one row group. */
-export function writeParts(schema: DataSchema, folder: string, partRows = PART_ROWS): PartsWriter {
+export function writeParts(
+  schema: DataSchema,
+  folder: string,
+  { partRows = PART_ROWS, spool }: PartsSettings = {},
+): PartsWriter {
   const hasher = contentHasher(schema);
   const columns = storedColumns(schema);
   const group = rowGroup(schema);
@@ -47,8 +58,13 @@ export function writeParts(schema: DataSchema, folder: string, partRows = PART_R
   let length = 0;
   let open: OpenPart | undefined;
 
+  const hashRows = (rows: Uint8Array): void => {
+    hasher.update(rows);
+    spool?.(rows);
+  };
+
   const hash = (): void => {
-    hasher.update(hashed.subarray(0, length));
+    if (length > 0) hashRows(hashed.subarray(0, length));
     length = 0;
   };
 
@@ -83,7 +99,7 @@ export function writeParts(schema: DataSchema, folder: string, partRows = PART_R
     add: (line, texts) => {
       // A UTF-16 unit is at most three bytes of UTF-8.
       if (length + 3 * line.length + 1 > HASHED_BYTES) hash();
-      if (3 * line.length + 1 > HASHED_BYTES) hasher.update(`${line}\n`);
+      if (3 * line.length + 1 > HASHED_BYTES) hashRows(Buffer.from(`${line}\n`));
       else {
         length += hashed.write(line, length, 'utf8');
         hashed[length++] = 10;
@@ -93,7 +109,7 @@ export function writeParts(schema: DataSchema, folder: string, partRows = PART_R
     },
     lines: (bytes) => {
       hash();
-      hasher.update(bytes);
+      hashRows(bytes);
     },
     abandon: () => {
       if (open !== undefined) closeSync(open.file);

@@ -100,7 +100,7 @@ describe('the same rows have one content hash', () => {
     const hashes = [];
     for (const partRows of [1_000_000, 10_000]) {
       const folder = (await intake.take(long, 'f.csv', `n,word\n${lines.join('\n')}`)).accepted?.parts[0]?.path ?? '';
-      const writer = writeParts(long, folder.replace(/[^/]*$/, ''), partRows);
+      const writer = writeParts(long, folder.replace(/[^/]*$/, ''), { partRows });
       for (const line of lines) writer.add(line, line.replaceAll('"', '').split(','));
       const { parts, contentHash } = writer.finish();
       hashes.push([parts.length > 1, contentHash, parts.reduce((sum, { rows }) => sum + rows, 0)]);
