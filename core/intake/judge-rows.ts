@@ -1,9 +1,8 @@
-import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { Finding } from '../../contracts/findings.ts';
 import { crossColumnRules } from './cross-column-rules.ts';
 import type { Findings, Observation } from './findings.ts';
 import { type Cell, type Normalise, shownCell, type Violation } from './normalise/cell.ts';
-import { normaliseColumn, storedType } from './normalise/column.ts';
+import { type JudgedSchema, normaliseColumn, storedType } from './normalise/column.ts';
 
 const MISSING: Violation = { rule: 'missing', message: 'missing; the column is not nullable' };
 
@@ -31,7 +30,7 @@ interface PlannedColumn {
 }
 
 /** A judge of one file; what it finds goes to `findings`. @throws ModelwayError `unsupported-pattern` */
-export function judgeRows(schema: DataSchema, findings: Findings): RowJudge {
+export function judgeRows(schema: JudgedSchema, findings: Findings): RowJudge {
   const columns = schema.columns.map(
     (column): PlannedColumn => ({
       name: column.name,

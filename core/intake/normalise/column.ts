@@ -9,6 +9,9 @@ import { normaliseTimestamp } from './timestamp.ts';
 export const STORED_TYPES = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN', 'TIMESTAMP'] as const;
 export type StoredType = (typeof STORED_TYPES)[number];
 
+/** A schema, and from which instant on the time of a row is not plausible. Left out: as for every instant. */
+export type JudgedSchema = DataSchema & { readonly plausibleBefore?: string };
+
 /** How a column is stored. */
 export function storedType(column: Column): StoredType {
   const types = {
@@ -23,7 +26,7 @@ export function storedType(column: Column): StoredType {
 }
 
 /** The check of one column; of a numeric target, also that it is 0 or 1. @throws ModelwayError `unsupported-pattern` */
-export function normaliseColumn(column: Column, schema: DataSchema): Normalise {
+export function normaliseColumn(column: Column, schema: JudgedSchema): Normalise {
   const normalise = byKind(column, schema);
   if (column.name !== schema.target || column.kind !== 'numeric') return normalise;
   const neither: Violation = { rule: 'values', message: 'neither 0 nor 1; the target of a model is 0 or 1' };
@@ -33,12 +36,12 @@ export function normaliseColumn(column: Column, schema: DataSchema): Normalise {
   };
 }
 
-function byKind(column: Column, schema: DataSchema): Normalise {
+function byKind(column: Column, schema: JudgedSchema): Normalise {
   switch (column.kind) {
     case 'numeric':
       return normaliseNumber(column, column.decimal ?? schema.decimal);
     case 'timestamp':
-      return normaliseTimestamp(column);
+      return normaliseTimestamp(column, column.name === schema.time ? schema.plausibleBefore : undefined);
     case 'boolean':
       return normaliseBoolean;
     case 'categorical':

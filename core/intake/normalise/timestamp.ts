@@ -16,27 +16,39 @@ const NO_ZONE: Violation = {
 };
 /** Years that real data has; outside lie the placeholders of other systems, such as 0001-01-01 and 9999-12-31. */
 export const PLAUSIBLE = { from: '1900', before: '2200' } as const;
-const IMPLAUSIBLE: Violation = {
+const implausible = (before: string): Violation => ({
   rule: 'implausible-time',
-  message: 'outside the years 1900 to 2199, perhaps a placeholder; leave a missing value empty, or declare min and max',
-};
+  message:
+    before === PLAUSIBLE.before
+      ? 'outside the years 1900 to 2199, perhaps a placeholder; leave a missing value empty, or declare min and max'
+      : `before 1900, or not before ${before} UTC, a day after the upload; correct it, or declare min and max`,
+});
+/** A day of grace: clocks and zones differ. */
+const GRACE = 86_400_000;
+
+/** The first instant, in normal form, that rows of an upload of `now` cannot have happened at yet. */
+export function plausibleBefore(now: Date): string {
+  return boundText(new Date(now.getTime() + GRACE).toISOString());
+}
 
 /**
  * Instants: ISO 8601 dates and times, with a zone or, without one, in UTC. The text form is UTC with a blank for the `T` and up to
  * microseconds (finer digits are cut), so texts order as the instants do.
+ * @param before normal form of the first instant that is not plausible, where the column declares no range
  */
-export function normaliseTimestamp(column: Column): Normalise {
+export function normaliseTimestamp(column: Column, before: string = PLAUSIBLE.before): Normalise {
   const min = column.min === undefined ? undefined : boundText(column.min);
   const max = column.max === undefined ? undefined : boundText(column.max);
   const outside: Violation = { rule: 'range', message: `outside ${min ?? 'any'} to ${max ?? 'any'} (UTC)` };
   const bounded = min !== undefined || max !== undefined;
+  const wrong = implausible(before);
   return (cell) => {
     if (typeof cell !== 'string') return NOT_A_TIMESTAMP;
     const text = instantText(cell);
     if (text === undefined) return NOT_A_TIMESTAMP;
     if (column.zone === 'required' && !namesZone(cell)) return NO_ZONE;
     if ((min !== undefined && text < min) || (max !== undefined && text > max)) return { ...outside, text };
-    return bounded || (text >= PLAUSIBLE.from && text < PLAUSIBLE.before) ? text : { ...IMPLAUSIBLE, text };
+    return bounded || (text >= PLAUSIBLE.from && text < before) ? text : { ...wrong, text };
   };
 }
 

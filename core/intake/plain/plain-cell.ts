@@ -1,5 +1,6 @@
 import type { Column, DataSchema } from '../../../contracts/data-schema.ts';
 import { type ByteSet, byteSet } from '../byte-set.ts';
+import type { JudgedSchema } from '../normalise/column.ts';
 import { daysSince1970, setInstant } from '../normalise/stored-value.ts';
 import { DEFAULT_MAX_LENGTH } from '../normalise/text.ts';
 import { boundText, PLAUSIBLE } from '../normalise/timestamp.ts';
@@ -35,12 +36,12 @@ export function byteKinds(delimiter: number): Uint8Array {
 export type PlainCell = (bytes: Buffer, start: number, column: ColumnBuffer, line: Line) => number;
 
 /** The plain forms of a column, or undefined when it has none. */
-export function plainCell(column: Column, schema: DataSchema, kinds: Uint8Array): PlainCell | undefined {
+export function plainCell(column: Column, schema: JudgedSchema, kinds: Uint8Array): PlainCell | undefined {
   switch (column.kind) {
     case 'numeric':
       return (column.decimal ?? schema.decimal) === ',' ? undefined : plainNumber(column, schema, kinds);
     case 'timestamp':
-      return plainInstant(column, kinds);
+      return plainInstant(column, kinds, column.name === schema.time ? schema.plausibleBefore : undefined);
     case 'boolean':
       return plainTruth(kinds);
     case 'categorical':
@@ -122,7 +123,7 @@ function isDigit(code: number): boolean {
 const [BLANK, UPPER_T, UPPER_Z, COLON] = [32, 84, 90, 58];
 
 /** `2001-01-31 05:30:00`, with a T or a blank, with Z or nothing behind. */
-function plainInstant(column: Column, kinds: Uint8Array): PlainCell {
+function plainInstant(column: Column, kinds: Uint8Array, before: string | undefined): PlainCell {
   const { min, max, zone } = column;
   const bounded = min !== undefined || max !== undefined;
   const least = bounded ? (min === undefined ? Number.NEGATIVE_INFINITY : secondsOf(min)) : yearSeconds(PLAUSIBLE.from);
@@ -130,7 +131,7 @@ function plainInstant(column: Column, kinds: Uint8Array): PlainCell {
     ? max === undefined
       ? Number.POSITIVE_INFINITY
       : secondsOf(max)
-    : yearSeconds(PLAUSIBLE.before) - 1;
+    : (before === undefined ? yearSeconds(PLAUSIBLE.before) : secondsOf(before)) - 1;
   return (bytes, start, buffer, line) => {
     const zoned = bytes[start + 19] === UPPER_Z;
     if (!zoned && zone === 'required') return -1;

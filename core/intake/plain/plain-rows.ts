@@ -1,4 +1,4 @@
-import type { DataSchema } from '../../../contracts/data-schema.ts';
+import type { JudgedSchema } from '../normalise/column.ts';
 import type { ColumnBuffer } from '../row-group.ts';
 import { byteKinds, CELL_END, type Line, ORDINARY, type PlainCell, plainCell } from './plain-cell.ts';
 
@@ -33,7 +33,7 @@ interface PlainColumn {
 
 /** The plain rows of a file with this header, or undefined where every row must be judged from its text. */
 export function plainRows(
-  schema: DataSchema,
+  schema: JudgedSchema,
   names: readonly string[],
   delimiter: number,
   outlet: PlainRowsOutlet,

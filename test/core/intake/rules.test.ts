@@ -238,6 +238,31 @@ describe('instants', () => {
     expect((await intake.take(declared, 'f.csv', text)).report.findings).toEqual([]);
   });
 
+  test('of rows cannot lie after the upload by more than a day, quoted or not; other columns may say what is to come', async () => {
+    const columns = [
+      { name: 'at', kind: 'timestamp' },
+      { name: 'due', kind: 'timestamp' },
+    ];
+    const now = new Date('2001-03-01T12:00:00.250Z');
+    const rows = [
+      '2001-03-02T12:00:00Z',
+      '2001-03-02T12:00:01Z',
+      '2100-01-01',
+      '1899-12-31',
+      '2001-03-02T14:00:00.3+02:00',
+    ];
+    for (const quote of ['', '"']) {
+      const text = `at,due\n${rows.map((row) => `${quote}${row}${quote},2150-01-01T00:00:00Z\n`).join('')}`;
+      const { report } = await intake.take(schemaOf({ columns, time: 'at' }), 'f.csv', text, { now });
+      expect(report.verdict).toBe('accepted');
+      expect(found(report)).toEqual([2, 3, 4, 5].map((row) => ['implausible-time', 'warn', row, 'at']));
+      expect(report.findings[0]?.message).toContain('not before 2001-03-02 12:00:00.25 UTC, a day after the upload');
+    }
+    const declared = schemaOf({ columns: [{ ...columns[0], max: '2200-01-01' }, columns[1]], time: 'at' });
+    const { report } = await intake.take(declared, 'f.csv', `at,due\n2100-01-01,2150-01-01\n`, { now });
+    expect(report.findings).toEqual([]);
+  });
+
   test('are compared with bounds in UTC, wherever the machine is', async () => {
     const schema = schemaOf({
       columns: [{ name: 'at', kind: 'timestamp', min: '2001-01-31T05:30:00', max: '2001-01-31T05:30:00' }],

@@ -15,7 +15,7 @@ export interface Intake {
     schema: DataSchema,
     name: string,
     content: string | Uint8Array,
-    options?: { maxQuarantinedShare?: number; limits?: ReadLimits },
+    options?: { maxQuarantinedShare?: number; limits?: ReadLimits; now?: Date },
   ): Promise<ValidatedFile>;
   /** Quarantined rows of the file taken last, parsed. */
   quarantined(validated: ValidatedFile): readonly { row: number; raw: string; findings: readonly unknown[] }[];
@@ -41,7 +41,7 @@ export function intakeForTests(): Intake {
   };
   return {
     duck: opened,
-    take: (schema, name, content, { maxQuarantinedShare = 1, limits } = {}) => {
+    take: (schema, name, content, { maxQuarantinedShare = 1, limits, now } = {}) => {
       const own = mkdtempSync(join(folder, 'file-'));
       const path = join(own, 'upload');
       writeFileSync(path, content);
@@ -53,6 +53,7 @@ export function intakeForTests(): Intake {
         folder: own,
         duck: opened(),
         ...(limits === undefined ? {} : { limits }),
+        ...(now === undefined ? {} : { now }),
       });
     },
     quarantined: ({ quarantinePath }) =>
