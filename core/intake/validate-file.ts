@@ -7,6 +7,7 @@ import { acceptedRows } from './accepted-rows.ts';
 import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { judgeRows } from './judge-rows.ts';
+import { plausibleBefore } from './normalise/timestamp.ts';
 import { type PlainRowsOutlet, plainRows } from './plain/plain-rows.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
 import { readFile } from './read/read-file.ts';
@@ -33,6 +34,8 @@ export interface ValidateFileRequest {
   readonly limits?: ReadLimits;
   /** The last accepted version, to tell drift against. Left out: nothing is compared. */
   readonly previous?: PreviousVersion;
+  /** When the file came: rows that say they are of a later time are implausible. Left out: any time of 1900 to 2199 is plausible. */
+  readonly now?: Date;
   /** Told the bytes that are hashed, rows in normal form, whole rows at a time. Left out: they are hashed only. */
   readonly spool?: (rows: Uint8Array) => void;
 }
@@ -160,8 +163,9 @@ export async function readRows(
   findings: Findings,
   quarantine: QuarantineFile,
 ): Promise<ReadRows> {
-  const { schema, path, name, folder, duck, limits = DEFAULT_LIMITS, spool } = request;
-  const judge = judgeRows(schema, findings);
+  const { schema, path, name, folder, duck, now, limits = DEFAULT_LIMITS, spool } = request;
+  const judged = now === undefined ? schema : { ...schema, plausibleBefore: plausibleBefore(now) };
+  const judge = judgeRows(judged, findings);
   const writer = writeParts(schema, folder, { spool });
   const places = acceptedRows();
   const sample = rowSample<string>();
@@ -184,7 +188,7 @@ export async function readRows(
       header = names;
       judge.header(names);
     },
-    plain: (delimiter) => (findings.rejected() ? undefined : plainRows(schema, header, delimiter, outlet)),
+    plain: (delimiter) => (findings.rejected() ? undefined : plainRows(judged, header, delimiter, outlet)),
     unknownColumn: judge.unknownColumn,
     rows: () => rows,
     drain: async () => {},
@@ -197,18 +201,18 @@ export async function readRows(
     },
     row: (cells, raw) => {
       rows++;
-      const judged = judge.judge(cells, rows);
-      if (typeof judged === 'string') {
+      const line = judge.judge(cells, rows);
+      if (typeof line === 'string') {
         // Nothing of a refused file is kept, but its rows are still judged, so that one look finds every problem.
         if (findings.rejected()) return;
-        writer.add(judged, judge.texts);
+        writer.add(line, judge.texts);
         // A copy, as a slice would hold the whole chunk it was cut from.
-        if (sample.wants()) sample.keep(Buffer.from(judged).toString(), judged.length);
+        if (sample.wants()) sample.keep(Buffer.from(line).toString(), line.length);
         return;
       }
       setAside++;
       places.skip(rows);
-      quarantine.add(rows, judged, raw());
+      quarantine.add(rows, line, raw());
     },
   };
 
