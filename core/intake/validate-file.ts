@@ -1,23 +1,18 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { FileReport } from '../../contracts/findings.ts';
 import { type Duck, quoteName, quoteText } from '../duckdb.ts';
-import { acceptedRows } from './accepted-rows.ts';
 import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
-import { judgeRows } from './judge-rows.ts';
-import { plausibleBefore } from './normalise/timestamp.ts';
-import { type PlainRowsOutlet, plainRows } from './plain/plain-rows.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
-import { readFile } from './read/read-file.ts';
-import { DEFAULT_LIMITS, type ReadLimits, RefusedFile, type RowSink } from './read/row-sink.ts';
-import { rowSample } from './row-sample.ts';
+import type { ReadLimits, RefusedFile } from './read/row-sink.ts';
+import { type GatheredRows, gatherRows, readInto } from './read-into.ts';
 import { driftAgainst, equalInSample, leakage, type PreviousVersion } from './sample-rules.ts';
 import { sampledRows } from './sampled-rows.ts';
 import { contentHashOf, freeName, partsTable } from './stored-rows.ts';
 import { type RowNumber, repeatedRows, repeatedValues, type SetAside, timeSpan } from './whole-file-rules.ts';
-import { type Part, writeParts } from './write-parts.ts';
+import type { Part } from './write-parts.ts';
 
 export interface ValidateFileRequest {
   readonly schema: DataSchema;
@@ -163,69 +158,13 @@ export async function readRows(
   findings: Findings,
   quarantine: QuarantineFile,
 ): Promise<ReadRows> {
-  const { schema, path, name, folder, duck, now, limits = DEFAULT_LIMITS, spool } = request;
-  const judged = now === undefined ? schema : { ...schema, plausibleBefore: plausibleBefore(now) };
-  const judge = judgeRows(judged, findings);
-  const writer = writeParts(schema, folder, { spool });
-  const places = acceptedRows();
-  const sample = rowSample<string>();
-  let [rows, plain, setAside] = [0, 0, 0];
-  let header: readonly string[] = [];
-  let stopped: RefusedFile | undefined;
-  const outlet: PlainRowsOutlet = {
-    columns: writer.columns,
-    lines: writer.lines,
-    row: (lines, start, end) => {
-      rows++;
-      plain++;
-      writer.commit(end - start);
-      if (sample.wants()) sample.keep(lines.toString('latin1', start, end), end - start);
-    },
-  };
+  const gathered = gatherRows(request.schema, request.folder, request.spool);
+  const stopped = await readInto(gathered, request, findings, quarantine);
+  return { ...endReading(gathered, findings), ...(stopped === undefined ? {} : { stopped }) };
+}
 
-  const sink: RowSink = {
-    header: (names) => {
-      header = names;
-      judge.header(names);
-    },
-    plain: (delimiter) => (findings.rejected() ? undefined : plainRows(judged, header, delimiter, outlet)),
-    unknownColumn: judge.unknownColumn,
-    rows: () => rows,
-    drain: async () => {},
-    malformed: (message, raw) => {
-      rows++;
-      setAside++;
-      places.skip(rows);
-      const finding = findings.add({ rule: 'malformed', row: rows, column: null, value: raw.slice(0, 200), message });
-      quarantine.add(rows, [finding], raw);
-    },
-    row: (cells, raw) => {
-      rows++;
-      const line = judge.judge(cells, rows);
-      if (typeof line === 'string') {
-        // Nothing of a refused file is kept, but its rows are still judged, so that one look finds every problem.
-        if (findings.rejected()) return;
-        writer.add(line, judge.texts);
-        // A copy, as a slice would hold the whole chunk it was cut from.
-        if (sample.wants()) sample.keep(Buffer.from(line).toString(), line.length);
-        return;
-      }
-      setAside++;
-      places.skip(rows);
-      quarantine.add(rows, line, raw());
-    },
-  };
-
-  try {
-    const names = schema.columns.map((column) => column.name);
-    await readFile({ path, name, bytes: (await stat(path)).size, names, limits, duck }, sink);
-    // A plain row has every column that must be there.
-    judge.finish(plain > 0 ? 0 : rows);
-  } catch (error) {
-    if (!(error instanceof RefusedFile)) throw error;
-    stopped = error;
-    findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
-  }
+/** What was gathered of an upload, none of it when the upload is refused. */
+export function endReading({ rows, setAside, writer, places, sample }: GatheredRows, findings: Findings): ReadRows {
   if (findings.rejected()) writer.abandon();
   const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : writer.finish();
   return {
@@ -236,7 +175,6 @@ export async function readRows(
     contentHash,
     rowNumber: places.rowNumber,
     sample: sample.rows(),
-    ...(stopped === undefined ? {} : { stopped }),
   };
 }
 
