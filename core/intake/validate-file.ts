@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { FileReport } from '../../contracts/findings.ts';
-import { type Duck, quoteName, quoteText } from '../duckdb.ts';
+import type { Duck } from '../duckdb.ts';
 import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
@@ -10,8 +9,9 @@ import type { ReadLimits, RefusedFile } from './read/row-sink.ts';
 import { type GatheredRows, gatherRows, readInto } from './read-into.ts';
 import { driftAgainst, equalInSample, leakage, type PreviousVersion } from './sample-rules.ts';
 import { sampledRows } from './sampled-rows.ts';
-import { contentHashOf, freeName, partsTable } from './stored-rows.ts';
+import { contentHashOf } from './stored-rows.ts';
 import { type RowNumber, repeatedRows, repeatedValues, type SetAside, timeSpan } from './whole-file-rules.ts';
+import { withoutRows } from './without-rows.ts';
 import type { Part } from './write-parts.ts';
 
 export interface ValidateFileRequest {
@@ -84,17 +84,24 @@ export async function judgeRead(
     return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
 
   const places = await repeats(request, read, findings, quarantine);
-  const kept = places.length === 0 ? read : await without(places, read, request);
+  const parts = places.length === 0 ? read.parts : await withoutRows(places, read.parts, request);
+  const contentHash =
+    places.length === 0 ? read.contentHash : await (read.hashWithout?.(places) ?? hashOf(parts, request));
   const rows = read.accepted - places.length;
-  await judgeContent(request, kept.parts, read.sample, rows, findings);
+  await judgeContent(request, parts, read.sample, rows, findings);
   return finished(request, findings, quarantine, {
     rows: read.rows,
     setAside: read.setAside + places.length,
-    accepted: findings.rejected()
-      ? null
-      : { parts: kept.parts, rows, contentHash: kept.contentHash, ...(await timeSpan(kept.parts, schema, duck)) },
+    accepted: findings.rejected() ? null : { parts, rows, contentHash, ...(await timeSpan(parts, schema, duck)) },
   });
 }
+
+const hashOf = (parts: readonly Part[], { schema, duck }: JudgeReadRequest) =>
+  contentHashOf(
+    parts.map(({ path }) => path),
+    schema,
+    duck,
+  );
 
 /** Places of the rows that repeat what must be unique; they are put into quarantine. */
 async function repeats(
@@ -193,23 +200,6 @@ function quarantineByPlace(
         first.raw,
       );
   return [...byPlace.keys()];
-}
-
-/** The parts again, without some rows. */
-async function without(places: readonly number[], { parts, hashWithout }: ReadRows, request: JudgeReadRequest) {
-  const { schema, folder, duck } = request;
-  const position = quoteName(freeName(schema, 'position'));
-  const [list, path] = [join(folder, 'set-aside.csv'), join(folder, 'accepted-unique.parquet')];
-  await writeFile(list, places.join('\n'));
-  await duck.run(
-    `COPY (SELECT * EXCLUDE (${position}) FROM ${partsTable(parts, schema, freeName(schema, 'position'))} AS rows
-       WHERE ${position} NOT IN (SELECT place FROM read_csv(${quoteText(list)}, columns={place: 'BIGINT'}, auto_detect=false, header=false))
-       ORDER BY ${position})
-     TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0) - places.length;
-  const contentHash = await (hashWithout?.(places) ?? contentHashOf([path], schema, duck));
-  return { parts: [{ path, rows }], contentHash };
 }
 
 function finished(
