@@ -1,4 +1,4 @@
-import type { ColumnBuffer } from '../row-group.ts';
+import type { ColumnBuffer } from '../column-buffer.ts';
 
 /** Sets a cell from its normal text; the empty text is a missing value. */
 export function setNormalText(column: ColumnBuffer, text: string): void {
@@ -30,7 +30,8 @@ function secondsOf(text: string): number {
 /** Days from 1970-01-01 in the proleptic Gregorian calendar; years from 1 on. Years begin in March, so that leap days come last. */
 export function daysSince1970(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  // Quotients of numbers that are not negative, cut to integers, which is cheaper than Math.floor.
+  const dayOfYear = (((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0) + day - 1;
+  const leapDays = ((shifted / 4) | 0) - ((shifted / 100) | 0) + ((shifted / 400) | 0);
   return shifted * 365 + leapDays + dayOfYear - 719_468;
 }

@@ -1,11 +1,12 @@
-import type { Column, DataSchema } from '../../../contracts/data-schema.ts';
-import { type ByteSet, byteSet } from '../byte-set.ts';
+import type { Column } from '../../../contracts/data-schema.ts';
+import { byteSet } from '../byte-set.ts';
+import type { ColumnBuffer } from '../column-buffer.ts';
 import type { JudgedSchema } from '../normalise/column.ts';
 import { daysSince1970, setInstant } from '../normalise/stored-value.ts';
 import { DEFAULT_MAX_LENGTH } from '../normalise/text.ts';
 import { boundText, PLAUSIBLE } from '../normalise/timestamp.ts';
 import { matchPattern } from '../pattern/match-pattern.ts';
-import type { ColumnBuffer } from '../row-group.ts';
+import { plainNumber } from './plain-number.ts';
 
 /** Where normal text is written: bytes, and in `at` the place of the next. */
 export interface Line {
@@ -53,73 +54,7 @@ export function plainCell(column: Column, schema: JudgedSchema, kinds: Uint8Arra
   }
 }
 
-const [ZERO, MINUS, POINT, QUOTE] = [48, 45, 46, 34];
-/** With at most 15 digits a decimal number names one double and is its shortest form; both parts of the quotient are exact. */
-const MOST_DIGITS = 15;
-const TENS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
-/** Below a millionth the shortest form has an exponent. */
-const LEAST_WITHOUT_EXPONENT = 1e-6;
-
-function plainNumber(column: Column, schema: DataSchema, kinds: Uint8Array): PlainCell {
-  const target = column.name === schema.target;
-  const min = typeof column.min === 'number' ? column.min : Number.NEGATIVE_INFINITY;
-  const max = typeof column.max === 'number' ? column.max : Number.POSITIVE_INFINITY;
-  const integer = column.integer === true;
-  return (bytes, start, buffer, line) => {
-    let at = start;
-    const negative = bytes[at] === MINUS;
-    if (negative) at++;
-    while (bytes[at] === ZERO && isDigit(bytes[at + 1] ?? 0)) at++;
-    const whole = at;
-    let code = bytes[at] ?? 0;
-    while (isDigit(code)) code = bytes[++at] ?? 0;
-    const point = at;
-    let last = at;
-    if (point === whole) return -1;
-    if (code === POINT) {
-      // Zeros at the end count only when another digit follows them.
-      for (code = bytes[++at] ?? 0; isDigit(code); code = bytes[++at] ?? 0) if (code !== ZERO) last = at + 1;
-      if (at === point + 1) return -1;
-    }
-    if (kinds[code] !== CELL_END || at >= bytes.length) return -1;
-    const scale = last === point ? 0 : last - point - 1;
-    if (point - whole + scale > MOST_DIGITS || (integer && scale > 0)) return -1;
-    const mantissa = wholeNumber(bytes, whole, point, last);
-    const size = scale === 0 ? mantissa : mantissa / (TENS[scale] ?? 1);
-    if (scale > 0 && size < LEAST_WITHOUT_EXPONENT) return -1;
-    const value = negative && mantissa !== 0 ? -size : size;
-    if (value < min || value > max || (target && value !== 0 && value !== 1)) return -1;
-    if (integer) buffer.setWhole(value);
-    else {
-      // Not by a method: a number handed over would be put on the heap.
-      buffer.present[buffer.row] = 1;
-      buffer.doubles[buffer.count] = value;
-    }
-    const out = line.bytes;
-    let to = line.at;
-    if (value < 0) out[to++] = MINUS;
-    for (let from = whole; from < last; from++) out[to++] = bytes[from] ?? 0;
-    line.at = to;
-    return at;
-  };
-}
-
-/** The number of the digits between two places, leaving out the point. */
-function wholeNumber(bytes: Buffer, from: number, point: number, to: number): number {
-  let at = from;
-  let small = 0;
-  // Nine digits fit into 32 bits, where arithmetic is fastest.
-  for (const nine = Math.min(to, from + 9); at < nine; at++)
-    if (at !== point) small = (small * 10 + (bytes[at] ?? 0) - ZERO) | 0;
-  let large = small;
-  for (; at < to; at++) if (at !== point) large = large * 10 + (bytes[at] ?? 0) - ZERO;
-  return large;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
+const [ZERO, MINUS, QUOTE] = [48, 45, 34];
 const [BLANK, UPPER_T, UPPER_Z, COLON] = [32, 84, 90, 58];
 
 /** `2001-01-31 05:30:00`, with a T or a blank, with Z or nothing behind. */
@@ -133,10 +68,11 @@ function plainInstant(column: Column, kinds: Uint8Array, before: string | undefi
       : secondsOf(max)
     : (before === undefined ? yearSeconds(PLAUSIBLE.before) : secondsOf(before)) - 1;
   return (bytes, start, buffer, line) => {
+    if (start + 20 >= bytes.length) return -1;
     const zoned = bytes[start + 19] === UPPER_Z;
     if (!zoned && zone === 'required') return -1;
     const end = start + (zoned ? 20 : 19);
-    if (end >= bytes.length || kinds[bytes[end] ?? 0] !== CELL_END) return -1;
+    if (kinds[bytes[end] ?? 0] !== CELL_END) return -1;
     const separator = bytes[start + 10];
     if (separator !== BLANK && separator !== UPPER_T) return -1;
     if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return -1;
@@ -172,8 +108,9 @@ function two(bytes: Uint8Array, at: number): number {
 }
 
 function isDay(year: number, month: number, day: number): boolean {
-  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return false;
-  return new Date(Date.UTC(2000 + (year % 400), month - 1, day)).getUTCDate() === day;
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= (month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
 }
 
 function secondsOf(bound: number | string): number {
@@ -209,7 +146,7 @@ function isWord(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
 
 function plainText(column: Column, kinds: Uint8Array): PlainCell {
   const longest = column.maxLength ?? DEFAULT_MAX_LENGTH;
-  const allowed: ByteSet | undefined = column.values === undefined ? undefined : byteSet(column.values);
+  const allowed = column.values === undefined ? undefined : byteSet(column.values);
   const fits = column.pattern === undefined || allowed !== undefined ? undefined : matchPattern(column.pattern);
   return (bytes, start, buffer, line) => {
     const out = line.bytes;
@@ -223,9 +160,15 @@ function plainText(column: Column, kinds: Uint8Array): PlainCell {
       out[to++] = code;
     }
     if (at >= limit || kinds[bytes[at] ?? 0] !== CELL_END) return -1;
-    if (allowed !== undefined && !allowed.has(bytes, start, at)) return -1;
-    if (fits !== undefined && !fits(bytes.toString('latin1', start, at))) return -1;
-    buffer.setBytes(bytes, start, at);
+    if (fits !== undefined && !fits.bytes(bytes, start, at)) return -1;
+    if (buffer.dictionary !== undefined) {
+      const code = buffer.dictionary.texts.indexOf(bytes, start, at);
+      if (code === -1) return -1;
+      buffer.setCode(code);
+    } else {
+      if (allowed !== undefined && allowed.indexOf(bytes, start, at) === -1) return -1;
+      buffer.setBytes(bytes, start, at);
+    }
     out[to++] = QUOTE;
     line.at = to;
     return at;

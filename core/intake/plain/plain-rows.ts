@@ -1,5 +1,5 @@
+import type { ColumnBuffer } from '../column-buffer.ts';
 import type { JudgedSchema } from '../normalise/column.ts';
-import type { ColumnBuffer } from '../row-group.ts';
 import { byteKinds, CELL_END, type Line, ORDINARY, type PlainCell, plainCell } from './plain-cell.ts';
 
 /** Takes the plain rows at the front of CSV bytes: no quotes, no other characters than ASCII, nothing wrong in any cell. */

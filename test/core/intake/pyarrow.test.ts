@@ -73,6 +73,34 @@ test('pyarrow reads from our Parquet what Python’s csv module reads from the u
   expect(stored).toEqual(expected.map((values) => values.map((value) => (Object.is(value, -0) ? 0 : value))));
 });
 
+test.each([1, 2, 3, 256, 257, 4096, 4097])(
+  'columns of %i allowed texts, some or all missing, are what they were',
+  async (count) => {
+    const values = Array.from({ length: count }, (_, index) => `${'é"'.slice(0, index % 3)}${index}`);
+    const schema = schemaOf({
+      columns: [
+        { name: 'id', kind: 'identifier' },
+        { name: 'full', kind: 'categorical', values },
+        { name: 'some', kind: 'text', values, nullable: true },
+        { name: 'none', kind: 'categorical', values, nullable: true },
+      ],
+    });
+    const rows = Array.from({ length: 500 }, (_, row) => [
+      `r${row}`,
+      values[(row * 7) % count] ?? '',
+      row % 3 === 0 ? '' : (values[(row * 31) % count] ?? ''),
+      '',
+    ]);
+    const quoted = (value: string) => (value.includes('"') ? `"${value.replaceAll('"', '""')}"` : value);
+    const path = join(folder, `values-${count}.csv`);
+    writeFileSync(path, ['id,full,some,none', ...rows.map((row) => row.map(quoted).join(','))].join('\n'));
+    const { accepted, report } = await intake.take(schema, 'upload.csv', readFileSync(path));
+    expect(report).toMatchObject({ verdict: 'accepted', rows: { read: 500 } });
+    const read = ReadSchema.parse(oracle('read', path, accepted?.parts[0]?.path ?? ''));
+    expect(read.parquet).toEqual(rows.map((row) => row.map((text) => (text === '' ? null : text))));
+  },
+);
+
 test.each([
   ['snappy', '1.0'],
   ['gzip', '1.0'],
