@@ -18,7 +18,9 @@ import {
 import { ReconcileRequestSchema, ReconcileResultSchema } from './reconciliation.ts';
 import { RECORD_KINDS } from './records.ts';
 import {
+  ComparePredictionsRequestSchema,
   CompareRunsRequestSchema,
+  CompareRunsResultSchema,
   DescribeArtifactRequestSchema,
   DescribeArtifactResultSchema,
   ReproductionVerdictSchema,
@@ -208,6 +210,15 @@ export const FUNCTIONS = {
     duckdb: false,
     ephemeralMegabytes: 512,
     input: CompareRunsRequestSchema,
+    output: CompareRunsResultSchema,
+  },
+  'compare-predictions': {
+    description: 'compares what a rebuilt model and the first one answer',
+    memoryMegabytes: 512,
+    timeoutSeconds: 900,
+    duckdb: false,
+    ephemeralMegabytes: 512,
+    input: ComparePredictionsRequestSchema,
     output: ReproductionVerdictSchema,
   },
   gates: {

@@ -63,7 +63,10 @@ export const snapshotKeys = (model: string, snapshot: string) => {
 export const codeKey = (model: string, sha256: string) => `${lakePrefix.code(model)}${sha256}.tar.gz`;
 
 /** Batch transform writes `<input name>.out` below the output path. */
-export const scoresKey = (model: string, run: string, who: 'candidate' | 'champion') =>
+/** Whose scores they are: of a training run, or of a reproduction. */
+export type Scored = 'candidate' | 'champion' | 'original' | 'rebuilt';
+
+export const scoresKey = (model: string, run: string, who: Scored) =>
   `${lakePrefix.scores(model)}${run}/${who}/features.jsonl.out`;
 
 export const runKeys = (model: string, run: string) => ({

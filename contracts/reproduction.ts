@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CompleteModelSchema } from './model-config.ts';
+import { PredictionToleranceSchema } from './prediction-tolerance.ts';
 
 /** What can tell a rebuilt model from the first one, in the order in which it is looked at. */
 export const DIFFERENCE_KINDS = ['data', 'code', 'parameters', 'environment', 'artifact', 'model'] as const;
@@ -15,14 +17,30 @@ export const DifferenceSchema = z.object({
 });
 export type Difference = z.infer<typeof DifferenceSchema>;
 
+/** What two models answered to the rows of one frozen test set, golden rows included. */
+export const PredictionComparisonSchema = z.object({
+  rows: z.int(),
+  maxDifference: z.number(),
+  meanDifference: z.number(),
+  /** Rows whose label is another one. */
+  flipped: z.int(),
+  tolerance: PredictionToleranceSchema,
+  within: z.boolean(),
+});
+export type PredictionComparison = z.infer<typeof PredictionComparisonSchema>;
+
+export const REPRODUCTION_OUTCOMES = ['reproduced', 'reproduced-within-tolerance', 'not-reproduced'] as const;
+
 export const ReproductionVerdictSchema = z.object({
-  outcome: z.enum(['reproduced', 'not-reproduced']),
+  outcome: z.enum(REPRODUCTION_OUTCOMES),
   /** One sentence for people. */
   summary: z.string(),
   /** The first hundred differences. */
   differed: z.array(DifferenceSchema),
   /** Files of the model that were compared, byte for byte; 0 when nothing was trained. */
   filesCompared: z.int(),
+  /** Null when there was nothing to compare by predictions: all files are the same, or inputs had changed. */
+  predictions: PredictionComparisonSchema.nullable().default(null),
 });
 export type ReproductionVerdict = z.infer<typeof ReproductionVerdictSchema>;
 
@@ -68,7 +86,13 @@ export const VerifyInputsResultSchema = z.object({
   recipe: RecipeSchema,
   codeUri: z.string(),
   /** What the training job is given, in the names that the training machine has for it. */
-  snapshot: z.object({ trainUri: z.string(), validationUri: z.string(), configUri: z.string(), jobName: z.string() }),
+  snapshot: z.object({
+    trainUri: z.string(),
+    validationUri: z.string(),
+    testUri: z.string(),
+    configUri: z.string(),
+    jobName: z.string(),
+  }),
   /** Null when every file is as it was: then it is worth training. */
   verdict: ReproductionVerdictSchema.nullable(),
 });
@@ -80,6 +104,22 @@ export const CompareRunsRequestSchema = z.object({
   artifact: z.string(),
   /** What the second job really ran with. */
   recipe: RecipeSchema,
+});
+
+export const CompareRunsResultSchema = z.object({
+  verdict: ReproductionVerdictSchema,
+  /** Whether files of the model itself differ, so that its predictions are worth what comparing them costs. */
+  comparePredictions: z.boolean(),
+  /** The model that the run made. */
+  original: z.string(),
+});
+
+export const ComparePredictionsRequestSchema = z.object({
+  model: CompleteModelSchema,
+  execution: z.string(),
+  instanceType: z.string(),
+  /** What comparing the files said. */
+  verdict: ReproductionVerdictSchema,
 });
 
 /** The document that `modelway reproduce --json` prints: a verdict and the run it is about; records of reproductions hold it too. */

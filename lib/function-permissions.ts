@@ -65,6 +65,7 @@ export const FUNCTION_PERMISSIONS: Readonly<
     readObjects(storage.lake.bucketArn, [folder('training')]),
     ...lineage(storage, ['GetItem']),
   ],
+  'compare-predictions': ({ storage }) => [readObjects(storage.lake.bucketArn, [folder('scores')])],
   gates: ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('snapshots'), folder('scores')]),
     writeObjects(storage.lake.bucketArn, [folder('runs')]),

@@ -39,8 +39,12 @@ export const MACHINE_PERMISSIONS: Readonly<
   ],
   deployment: (props) => [invoke(props, ['smoke-test', 'promote']), ...serving(props), ...deciding(props)],
   monitoring: (props) => [invoke(props, ['monitor', 'labels']), ...children(props, 'monitoring')],
-  // Trains, and nothing else: what it makes can neither be registered nor served.
-  reproduction: (props) => [invoke(props, ['verify-inputs', 'compare-runs']), ...jobs(props, ['training'])],
+  // Trains and scores, and nothing else: what it makes can neither be registered nor served.
+  reproduction: (props) => [
+    invoke(props, ['verify-inputs', 'compare-runs', 'compare-predictions']),
+    ...jobs(props, ['training', 'transform']),
+    allow(['sagemaker:CreateModel', 'sagemaker:DeleteModel'], [made(props, 'model')]),
+  ],
 };
 
 /** Recording and counting failures, execution logs, traces. */

@@ -7,6 +7,9 @@ const DOING: Readonly<Record<string, string>> = {
   VerifyInputs: 'verifying that data and code are as they were',
   TrainAgain: 'training again',
   Compare: 'comparing the two models',
+  ScoreBoth: 'their files differ: asking both for the rows of the frozen test set',
+  ScoreOriginal: 'their files differ: asking both for the rows of the frozen test set',
+  ScoreRebuilt: 'their files differ: asking both for the rows of the frozen test set',
 };
 
 /**

@@ -25,7 +25,7 @@ export async function reproduce(args: Arguments, io: Io): Promise<ExitCode> {
   const verdict = recorded ? recordedVerdict(source, run) : await onceMore(source, run, flag(args, 'yes'), io);
   if (verdict === undefined) return 2;
   io.out(flag(args, 'json') ? `${JSON.stringify(verdict, null, 2)}\n` : verdictText(verdict));
-  return verdict.outcome === 'reproduced' ? 0 : 1;
+  return verdict.outcome === 'not-reproduced' ? 1 : 0;
 }
 
 function onlyRecord([wanted, ...more]: readonly string[]): string {

@@ -28,5 +28,5 @@ export function priceText({ instanceType, billableSeconds, dollars }: Reproducti
   const job = `a training job on ${instanceType}, the first of which was billed for ${billableSeconds} s`;
   if (dollars === null) return `${job}; there is no list price of that type here`;
   const amount = dollars < 0.01 ? 'less than $0.01' : `about $${dollars.toFixed(2)}`;
-  return `${job}: ${amount} (list price ${PRICE_REGION}, ${PRICES_AS_OF})`;
+  return `${job}: ${amount} (list price ${PRICE_REGION}, ${PRICES_AS_OF}), and where the models differ, two short batch jobs`;
 }

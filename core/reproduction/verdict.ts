@@ -5,7 +5,7 @@ import {
   type ReproductionVerdict,
 } from '../../contracts/reproduction.ts';
 
-/** Differences that a verdict keeps, and those that its sentence names. */
+/** Differences that a verdict keeps, shared by the kinds that differ, and those that its sentence names. */
 const MOST_KEPT = 100;
 const MOST_NAMED = 3;
 /** Names and values of a rebuilt model are anybody's text; a verdict travels through a state machine, which takes 256 KB in all. */
@@ -35,6 +35,7 @@ export function verdictOf(found: readonly Difference[], filesCompared: number): 
       summary: `reproduced: all ${filesCompared} files of the model are the same, byte for byte`,
       differed: [],
       filesCompared,
+      predictions: null,
     };
   const kinds = DIFFERENCE_KINDS.filter((kind) => differences.some((difference) => difference.kind === kind));
   const parts = kinds.map(
@@ -43,8 +44,11 @@ export function verdictOf(found: readonly Difference[], filesCompared: number): 
   return {
     outcome: 'not-reproduced',
     summary: `not reproduced: ${parts.join('; ')}${remark(kinds, filesCompared)}`,
-    differed: kinds.flatMap((kind) => differences.filter((difference) => difference.kind === kind)).slice(0, MOST_KEPT),
+    differed: kinds.flatMap((kind) =>
+      differences.filter((difference) => difference.kind === kind).slice(0, Math.floor(MOST_KEPT / kinds.length)),
+    ),
     filesCompared,
+    predictions: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
 import { lakePrefix } from '../../contracts/keys.ts';
+import type { DifferenceKind } from '../../contracts/reproduction.ts';
 import { compareRuns } from '../../core/reproduction/compare-runs.ts';
 import { ENVIRONMENT_FILE } from '../../core/reproduction/environment.ts';
 import { readArchive } from '../../core/reproduction/read-archive.ts';
@@ -24,5 +25,8 @@ export async function compareWithRun(
   const read = (uri: string) =>
     readArchive(lake.stream(lakeKey(uri, bucket, lakePrefix.training(model))), [ENVIRONMENT_FILE]);
   const original = await read(detail.artifact);
-  return compareRuns({ recorded: detail, original, recipe, again: await read(artifact) });
+  const verdict = compareRuns({ recorded: detail, original, recipe, again: await read(artifact) });
+  const differs = (kind: DifferenceKind) => verdict.differed.some((difference) => difference.kind === kind);
+  // What somebody changed since says nothing about the model that the run made.
+  return { verdict, comparePredictions: differs('model') && !differs('artifact'), original: detail.artifact };
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { scoresKey, snapshotKeys } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
-import { ModelwayError, problemsOf } from '../../contracts/problems.ts';
 import { type Instance, InstanceSchema, type ScoredLine, ScoredLineSchema } from '../../contracts/serving.ts';
-import { linesOf } from '../../core/capture/lines.ts';
 import { dayOf, instantOf } from '../../core/profile/instant.ts';
+import { jsonLines } from '../aws/json-lines.ts';
 import type { Lake } from '../aws/lake.ts';
 
 const LabelSchema = z.union([z.literal(0), z.literal(1)]);
@@ -55,7 +54,7 @@ async function keptRows(model: ModelConfig, key: string, count: number, lake: La
   const days: number[] = [];
   const instances: { readonly row: number; readonly instance: Instance }[] = [];
   let row = 0;
-  for await (const instance of lines(lake, key, InstanceSchema)) {
+  for await (const instance of jsonLines(lake, key, InstanceSchema)) {
     if (row === count) break;
     if (time !== undefined) days.push(dayOf(instantOf(instance[time])));
     if (row % step === 0) instances.push({ row, instance });
@@ -66,31 +65,6 @@ async function keptRows(model: ModelConfig, key: string, count: number, lake: La
 
 async function parsedLines<T>(lake: Lake, key: string, schema: z.ZodType<T>): Promise<readonly T[]> {
   const values: T[] = [];
-  for await (const value of lines(lake, key, schema)) values.push(value);
+  for await (const value of jsonLines(lake, key, schema)) values.push(value);
   return values;
-}
-
-/** @throws ModelwayError `unreadable-scores` naming the object and the line */
-async function* lines<T>(lake: Lake, key: string, schema: z.ZodType<T>): AsyncGenerator<T> {
-  let count = 0;
-  for await (const line of linesOf(lake.stream(key))) {
-    const result = schema.safeParse(parsedJson(line));
-    if (!result.success) {
-      const problems = problemsOf(result.error, undefined).map(({ message, path }) => ({
-        path: `${key}, line ${count + 1} ${path}`,
-        message,
-      }));
-      throw new ModelwayError('unreadable-scores', 'modelway', problems);
-    }
-    count += 1;
-    yield result.data;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

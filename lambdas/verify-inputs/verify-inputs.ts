@@ -46,6 +46,7 @@ export async function verifyInputs(
     snapshot: {
       trainUri: folder(keys.train),
       validationUri: folder(keys.validation),
+      testUri: folder(keys.testFeatures),
       configUri: folder(keys.config),
       jobName: jobNameOf(platform, model, execution),
     },

@@ -1,17 +1,20 @@
 import { begin, caught, invokeFunction, type MachineContext, machine, type RunbookAnchor, record } from './machine.ts';
+import { predictionStates } from './reproduction-scores.ts';
 import { type Definition, expression, type Json, type State } from './states.ts';
 import { retry } from './tasks.ts';
 import { type JobContext, sameInstance, trainedJob, trainingJob, trainingTimeoutSeconds } from './training-job.ts';
+import { TRANSFORM_TIMEOUT_SECONDS } from './transform-job.ts';
 
 const RUNBOOK: RunbookAnchor = 'reproduction-verdict';
 
 /**
  * Proves that a run can be run again: verifies that everything it was made from is as it was, trains by the same recipe, and compares
- * the two models byte for byte. It registers nothing and touches nothing that serves; its role could not. Input: `ReproductionInput`.
+ * the two models byte for byte, and where they differ, by what they predict. It registers nothing and touches nothing that serves; its
+ * role could not. Input: `ReproductionInput`.
  */
 export function reproductionMachine(context: MachineContext, job: JobContext): Definition {
   const { model } = context;
-  const timeout = trainingTimeoutSeconds(model.training) + 2 * 3600;
+  const timeout = trainingTimeoutSeconds(model.training) + TRANSFORM_TIMEOUT_SECONDS + 2 * 3600;
   return machine(context, 'reproduction', `Rebuilds a run of ${model.name} and compares the models`, timeout, {
     Begin: begin(context, 'VerifyInputs', {
       // Without a run, the next step says what is missing, where its failure is recorded.
@@ -41,6 +44,7 @@ export function reproductionMachine(context: MachineContext, job: JobContext): D
       Default: 'RecordVerdict',
     },
     ...trainAgain(context, job),
+    ...predictionStates(context, job),
     RecordVerdict: recordVerdict(context),
     Done: { Type: 'Succeed', Output: expression("$merge([$verdict, {'run': $run}])") },
   });
@@ -74,7 +78,14 @@ function trainAgain(context: MachineContext, job: JobContext): Readonly<Record<s
         artifact: expression('$trained.artifact'),
         recipe: expression('$trained.recipe'),
       },
-      { Assign: { verdict: expression('$states.result.Payload') }, Next: 'RecordVerdict', Catch: caught },
+      {
+        Assign: {
+          compared: expression('$states.result.Payload'),
+          verdict: expression('$states.result.Payload.verdict'),
+        },
+        Next: 'SameFiles?',
+        Catch: caught,
+      },
     ),
   };
 }
@@ -82,9 +93,7 @@ function trainAgain(context: MachineContext, job: JobContext): Readonly<Record<s
 function recordVerdict(context: MachineContext): State {
   const { name } = context.model;
   const announce: Readonly<Record<string, Json>> = {
-    subject: expression(
-      `$verdict.outcome = 'reproduced' ? '${name}: model reproduced' : '${name}: model not reproduced'`,
-    ),
+    subject: expression(`'${name}: model ' & $replace($verdict.outcome, '-', ' ')`),
     message: expression("'run ' & $run & ' ' & $verdict.summary"),
     runbook: RUNBOOK,
   };

@@ -2,7 +2,8 @@ import { FUNCTIONS } from '../../contracts/functions.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { SERVING_ENVIRONMENT } from '../../contracts/training-job.ts';
 import { caught, type MachineContext } from './machine.ts';
-import { type Branch, expression, type InnerState, type Json, type State } from './states.ts';
+import { modelRequest, scoredModel, uncaught } from './scored-model.ts';
+import { type Branch, expression, type State } from './states.ts';
 import { call, invoke, nameOfTry } from './tasks.ts';
 import type { JobContext } from './training-job.ts';
 import { score } from './transform-job.ts';
@@ -90,40 +91,8 @@ function championBranch(model: ModelConfig, job: JobContext): Branch {
         Default: 'ChampionDone',
       },
       DescribeChampion: describe,
-      CreateChampion: uncaught(
-        'createModel',
-        modelRequest(job, CHAMPION, container),
-        { championModel: nameOfTry(CHAMPION) },
-        'ScoreChampion',
-      ),
-      ScoreChampion: { ...score(model, job, 'champion', '$championModel'), Next: 'DeleteChampion' },
-      DeleteChampion: call(
-        'sagemaker',
-        'deleteModel',
-        { ModelName: expression('$championModel') },
-        // One that stays behind costs nothing and goes with the stack.
-        { Next: 'ChampionDone', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'ChampionDone' }] },
-      ),
+      ...scoredModel(model, job, { who: 'champion', name: CHAMPION, container, next: 'ChampionDone' }),
       ChampionDone: { Type: 'Pass', End: true },
     },
   };
-}
-
-const modelRequest = (job: JobContext, name: string, container: Json): Readonly<Record<string, Json>> => ({
-  ModelName: nameOfTry(name),
-  ExecutionRoleArn: job.jobRoleArn,
-  EnableNetworkIsolation: true,
-  VpcConfig: job.vpc,
-  PrimaryContainer: container,
-});
-
-/** A call inside a branch, where what goes wrong is caught around all branches. */
-function uncaught(
-  operation: string,
-  args: Readonly<Record<string, Json>>,
-  assign: Readonly<Record<string, Json>>,
-  next: string,
-): InnerState {
-  const { Catch: _around, ...task } = call('sagemaker', operation, args, { Assign: assign, Next: next, Catch: [] });
-  return task;
 }

@@ -1,4 +1,4 @@
-import { lakePrefix } from '../../contracts/keys.ts';
+import { lakePrefix, type Scored } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { expression, type Json } from './states.ts';
 import { retry } from './tasks.ts';
@@ -11,7 +11,7 @@ export const TRANSFORM_TIMEOUT_SECONDS = 7200;
  * A task that scores the frozen test features with one SageMaker Model. `modelName` is an expression.
  * Stands in a branch: what goes wrong is caught around all branches.
  */
-export function score(model: ModelConfig, job: JobContext, who: 'candidate' | 'champion', modelName: string) {
+export function score(model: ModelConfig, job: JobContext, who: Scored, modelName: string) {
   const instanceType = model.serving.kind === 'serverless' ? 'ml.m5.large' : model.serving.instanceType;
   const folder = `s3://${job.lakeBucket}/${lakePrefix.scores(model.name)}`;
   const args: Readonly<Record<string, Json>> = {

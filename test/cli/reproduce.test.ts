@@ -18,6 +18,12 @@ const SAME: ReproductionDetail = {
   summary: 'reproduced: all 3 files of the model are the same, byte for byte',
   differed: [],
   filesCompared: 3,
+  predictions: null,
+};
+const NEAR: ReproductionDetail = {
+  ...SAME,
+  outcome: 'reproduced-within-tolerance',
+  summary: 'reproduced within tolerance: files of the model differ (model.json), and predictions differ',
 };
 const OTHER: ReproductionDetail = {
   ...SAME,
@@ -39,6 +45,7 @@ beforeAll(() => {
     );
   left('none.json', []);
   left('same.json', [reproduction('x-2', 9, SAME), reproduction('x-1', 8, OTHER)]);
+  left('near.json', [reproduction('x-1', 8, NEAR)]);
   left('other.json', [reproduction('x-1', 8, SAME), reproduction('x-2', 9, OTHER)]);
 });
 afterAll(() => {
@@ -59,6 +66,18 @@ describe('modelway reproduce, of what is on record', () => {
     expect(code).toBe(1);
     expect(out).toContain('run e-1 was not reproduced: the data is not what it was');
     expect(out).toContain('  data        train: aa, now not there\n');
+  });
+
+  test('ends 0 when the model was reproduced within the tolerance', async () => {
+    const { code, out } = await told('live', '--records', 'near.json');
+    expect([code, out]).toEqual([0, `run e-1 was ${NEAR.summary}\n`]);
+  });
+
+  test('reads verdicts from before predictions were compared', async () => {
+    const { predictions: _later, ...before } = SAME;
+    const records = [...RECORDS, lineageRecord(MODEL, { kind: 'reproduction', id: 'x', at: 'x', detail: before })];
+    writeFileSync(join(folder, 'old.json'), JSON.stringify({ platform: 'modelway', model: MODEL, records, audit: [] }));
+    expect(JSON.parse((await told('live', '--records', 'old.json', '--json')).out)).toEqual(SAME);
   });
 
   test('prints one JSON document', async () => {

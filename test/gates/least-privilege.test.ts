@@ -124,17 +124,22 @@ describe('roles of the templates', () => {
       ]);
   });
 
-  test('let the machine that reproduces a run train, and do nothing else with SageMaker or the lake', () => {
+  test('let the machine that reproduces a run train and score, and do nothing else with SageMaker or the lake', () => {
     const reproducing = policies.filter(({ where }) => /Machinesreproduction/.test(where));
     expect(reproducing.length).toBeGreaterThan(0);
     for (const { statements } of reproducing) {
       const actions = statements.flatMap(({ Action }) => Action.map(String));
       expect(actions.filter((action) => /^(sagemaker|s3|dynamodb|states|ssm):/.test(action)).sort()).toEqual([
         'sagemaker:AddTags',
+        'sagemaker:CreateModel',
         'sagemaker:CreateTrainingJob',
+        'sagemaker:CreateTransformJob',
+        'sagemaker:DeleteModel',
         'sagemaker:DescribeTrainingJob',
+        'sagemaker:DescribeTransformJob',
         'sagemaker:ListTags',
         'sagemaker:StopTrainingJob',
+        'sagemaker:StopTransformJob',
       ]);
     }
   });

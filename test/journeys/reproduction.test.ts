@@ -4,14 +4,18 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeKey, snapshotKeys } from '../../contracts/keys.ts';
+import { codeKey, scoresKey, snapshotKeys } from '../../contracts/keys.ts';
+import { parseModel } from '../../contracts/model-config.ts';
+import type { PredictionTolerance } from '../../contracts/prediction-tolerance.ts';
 import type { RunDetail } from '../../contracts/reproduction.ts';
+import { compareScores } from '../../lambdas/compare-predictions/compare-scores.ts';
 import { compareWithRun } from '../../lambdas/compare-runs/compare-with-run.ts';
 import { describeArtifact } from '../../lambdas/describe-artifact/describe-artifact.ts';
 import { verifyInputs } from '../../lambdas/verify-inputs/verify-inputs.ts';
 import { tarOf } from '../core/reproduction/tar-fixture.ts';
 import { type MemoryLake, memoryLake } from '../lambdas/memory-lake.ts';
 import { lineageRecord, memoryLineage } from '../lambdas/memory-lineage.ts';
+import { fixtureModel } from '../lib/fixture-app.ts';
 
 /**
  * The real training code, twice, in processes of their own, and the functions that say whether the two models are the same. What
@@ -48,8 +52,9 @@ test('a model is built again byte for byte, and what changed is named before any
   expect((await verify()).verdict).toBeNull();
   const request = { model: 'late-trains', run: 'r-1', artifact: trained('second'), recipe: RECIPE };
   const again = await compareWithRun(request, tools);
-  expect(again.outcome, again.summary).toBe('reproduced');
-  expect(again.filesCompared).toBeGreaterThan(15);
+  expect(again.verdict.outcome, again.verdict.summary).toBe('reproduced');
+  expect(again.verdict.filesCompared).toBeGreaterThan(15);
+  expect(again.comparePredictions).toBe(false);
 
   const train = lake.objects.get(KEYS.train) ?? new Uint8Array();
   python(
@@ -68,23 +73,76 @@ p.write_table(t.set_column(t.schema.get_field_index("distance"), "distance", [d]
   expect(differed(await verify())).toEqual([['parameters', KEYS.config]]);
 
   // Trained all the same, the other row makes another model, and nothing else is different.
-  const other = await compareWithRun({ ...request, artifact: trained('third') }, tools);
+  const { verdict: other } = await compareWithRun({ ...request, artifact: trained('third') }, tools);
   expect(other.summary).toContain('the model is another one');
   expect(new Set(other.differed.map(({ kind }) => kind))).toEqual(new Set(['model']));
 });
+
+test('a model whose training is not seeded is held to the first one by what both predict', async () => {
+  const parents = ['snapshot#s-1'];
+  const first = await runOf(trained('luck', UNSEEDED));
+  const lineage = memoryLineage([
+    lineageRecord('late-trains', { kind: 'run', id: 'r-2', at: 'x', parents, detail: first }),
+  ]);
+  const artifact = trained('other-luck', UNSEEDED);
+  const request = { model: 'late-trains', run: 'r-2', artifact, recipe: RECIPE };
+  const { verdict, comparePredictions } = await compareWithRun(request, { bucket: 'lake', lake, lineage });
+  expect([verdict.outcome, comparePredictions]).toEqual(['not-reproduced', true]);
+
+  for (const [who, job] of [['original', 'luck'] as const, ['rebuilt', 'other-luck'] as const])
+    lake.objects.set(scoresKey('late-trains', 'e-2', who), scored(job));
+  const judged = (tolerance: PredictionTolerance) => {
+    const model = parseModel({
+      ...fixtureModel,
+      name: 'late-trains',
+      training: { ...fixtureModel.training, tolerance },
+    });
+    return compareScores({ model, execution: 'e-2', instanceType: 'ml.m5.large', verdict }, lake);
+  };
+  // Ten rounds on other halves of the rows: far from bit-equal, and far from another model.
+  const within = await judged({ maxDifference: 0.5, meanDifference: 0.1, flippedShare: 0.5 });
+  expect(within.outcome, within.summary).toBe('reproduced-within-tolerance');
+  expect(within.predictions).toMatchObject({ rows: 500, within: true });
+  expect(within.differed.map(({ what }) => what)).toContain('model.json');
+  const beyond = await judged({ maxDifference: 1e-6, meanDifference: 1e-6, flippedShare: 0 });
+  expect(beyond.outcome).toBe('not-reproduced');
+  expect(beyond.summary).toMatch(/the model is another one .* differ by at most 0\.\d+ \(0\.000001 is allowed\)/);
+});
+
+/** A training script of somebody who forgot the seed of the boosting. */
+const UNSEEDED = `import os; from modelway_container import training
+boost = training._boost
+training._boost = lambda settings, train, validation, seed: boost(settings, train, validation, int.from_bytes(os.urandom(3)))
+`;
+
+/** What a trained model answers to the validation rows, in the lines of a batch job, by the code that serves it. */
+function scored(job: string): Buffer {
+  const out = join(folder, `${job}.jsonl`);
+  python(
+    `import json, sys; import pyarrow.parquet as p; from modelway_container.serving import model_fn, transform_fn
+rows = [{k: (v if v is None or isinstance(v, (int, float, str, bool)) else str(v)) for k, v in row.items() if k != "late"} for row in p.read_table(sys.argv[2]).to_pylist()]
+body, _ = transform_fn(model_fn(sys.argv[1]), "\\n".join(map(json.dumps, rows)), "application/jsonlines", "application/jsonlines")
+open(sys.argv[3], "w").write(body if isinstance(body, str) else body.decode())`,
+    {},
+    join(folder, job, 'model'),
+    fileOf('validation'),
+    out,
+  );
+  return readFileSync(out);
+}
 
 const differed = ({ verdict }: Awaited<ReturnType<typeof verifyInputs>>) =>
   verdict?.differed.map(({ kind, what }) => [kind, what]);
 
 /** Trains in a process of its own and uploads the model as a job would; returns where it lies. */
-function trained(job: string): string {
+function trained(job: string, before = ''): string {
   const work = join(folder, job);
   mkdirSync(join(work, 'source'), { recursive: true });
   cpSync(join(ROOT, 'examples', 'flight-delay', 'training'), join(work, 'source'), { recursive: true });
   const channel = (name: string) => join(folder, name);
   python(
-    `from pathlib import Path; from modelway_container.training import train
-train(Path(${JSON.stringify(join(work, 'source'))}), ["--num_round", "10"])`,
+    `${before}from pathlib import Path; from modelway_container.training import train
+train(Path(${JSON.stringify(join(work, 'source'))}), ["--num_round", "10", "--subsample", "0.5"])`,
     {
       SM_CHANNEL_TRAIN: channel('train'),
       SM_CHANNEL_VALIDATION: channel('validation'),
@@ -100,12 +158,15 @@ train(Path(${JSON.stringify(join(work, 'source'))}), ["--num_round", "10"])`,
 }
 
 async function firstRun() {
-  const artifact = trained('first');
+  const detail = await runOf(trained('first'));
+  return lineageRecord('late-trains', { kind: 'run', id: 'r-1', at: 'x', parents: ['snapshot#s-1'], detail });
+}
+
+async function runOf(artifact: string): Promise<RunDetail> {
   const { filesHash } = await describeArtifact({ model: 'late-trains', artifact }, { bucket: 'lake', lake });
   const codeHash = sha256(BUNDLE);
   const codeUri = `s3://lake/${codeKey('late-trains', codeHash)}`;
-  const detail: RunDetail = { ...RECIPE, codeUri, codeHash, artifact, filesHash, billableSeconds: 60 };
-  return lineageRecord('late-trains', { kind: 'run', id: 'r-1', at: 'x', parents: ['snapshot#s-1'], detail });
+  return { ...RECIPE, codeUri, codeHash, artifact, filesHash, billableSeconds: 60 };
 }
 
 function snapshot(keys: readonly string[]) {

@@ -42,6 +42,7 @@ describe('two runs of one recipe', () => {
       summary: 'reproduced: all 3 files of the model are the same, byte for byte',
       differed: [],
       filesCompared: 3,
+      predictions: null,
     });
   });
 

@@ -6,7 +6,7 @@ test('costs the seconds that the first run was billed for, at the list price', (
   const price = reproductionPrice({ instanceType: 'ml.m5.2xlarge', billableSeconds: 7809 });
   expect(price.dollars).toBeCloseTo(0.99999, 4);
   expect(priceText(price)).toBe(
-    'a training job on ml.m5.2xlarge, the first of which was billed for 7809 s: about $1.00 (list price us-east-1, 2026-11)',
+    'a training job on ml.m5.2xlarge, the first of which was billed for 7809 s: about $1.00 (list price us-east-1, 2026-11), and where the models differ, two short batch jobs',
   );
 });
 

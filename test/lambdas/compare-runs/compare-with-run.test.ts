@@ -9,20 +9,21 @@ const AGAIN = 'training/flights/second/output/model.tar.gz';
 async function compare(again: Uint8Array, artifact = `s3://lake/${AGAIN}`) {
   const { lake, lineage } = await oneRun();
   lake.objects.set(AGAIN, again);
-  const verdict = await compareWithRun(
+  const compared = await compareWithRun(
     { model: 'flights', run: 'r-1', artifact, recipe },
     { bucket: 'lake', lake, lineage },
   );
   expect(lake.writes).toEqual([]);
-  return verdict;
+  expect(FUNCTIONS['compare-runs'].output.parse(compared)).toEqual(compared);
+  return compared;
 }
 
 describe('a rebuilt model', () => {
   test('is reproduced when it holds the same files, in whatever order', async () => {
     const again = modelArchive(Object.fromEntries(Object.entries(MODEL_FILES).reverse()));
-    const verdict = await compare(again);
-    expect(FUNCTIONS['compare-runs'].output.parse(verdict)).toEqual(verdict);
+    const { verdict, comparePredictions } = await compare(again);
     expect(verdict).toMatchObject({ outcome: 'reproduced', filesCompared: 2 });
+    expect(comparePredictions).toBe(false);
   });
 
   test('with another environment is told by the package that differs', async () => {
@@ -30,7 +31,7 @@ describe('a rebuilt model', () => {
       ...MODEL_FILES,
       'environment.json': '{"python": "3.11.7", "packages": {"numpy": "2.2.0"}}',
     });
-    expect((await compare(again)).differed).toEqual([
+    expect((await compare(again)).verdict.differed).toEqual([
       { kind: 'environment', what: 'packages.numpy', original: '2.1.0', again: '2.2.0' },
     ]);
   });

@@ -97,6 +97,7 @@ describe('reproduction machine', () => {
 
   test.each([
     ['reproduced', 'late: model reproduced'],
+    ['reproduced-within-tolerance', 'late: model reproduced within tolerance'],
     ['not-reproduced', 'late: model not reproduced'],
   ])('records and announces that a model was %s, as a child of its run', async (outcome, subject) => {
     const known = { run: 'r-1', execution: 'e-1', trained, verdict: verdict(outcome) };
@@ -119,12 +120,57 @@ describe('reproduction machine', () => {
     expect(Payload.detail).toEqual({ ...verdict('not-reproduced'), run: 'r-1' });
   });
 
+  test('asks for predictions only where files of the model differ', async () => {
+    expect(await choose(machine, 'SameFiles?', { compared: { comparePredictions: true } })).toBe('ScoreBoth');
+    expect(await choose(machine, 'SameFiles?', { compared: { comparePredictions: false } })).toBe('RecordVerdict');
+  });
+
+  test('scores both models in the image of the run, on the frozen test set, each below a folder of its own', async () => {
+    const state = stateOf(machine, 'ScoreBoth');
+    if (state.Type !== 'Parallel') throw new Error('not a parallel state');
+    const known = {
+      ...variables,
+      execution: 'e-1',
+      snapshot: { ...variables.snapshot, testUri: 's3://test/' },
+      compared: { original: 's3://lake/training/late/first/model.tar.gz' },
+      trained: { artifact: 's3://lake/training/late/second/model.tar.gz' },
+      originalModel: 'job-or-0',
+      rebuiltModel: 'job-re-0',
+    };
+    const of = async (title: string, index: number) => {
+      const inner = JSON.parse(JSON.stringify(state.Branches[index]?.States ?? {}));
+      return {
+        create: await evaluate(inner[`Create${title}`].Arguments, known),
+        score: await evaluate(inner[`Score${title}`].Arguments, known),
+      };
+    };
+    for (const [index, [title, artifact, name]] of [
+      ['Original', known.compared.original, 'job-or-0'],
+      ['Rebuilt', known.trained.artifact, 'job-re-0'],
+    ].entries()) {
+      const { create, score } = await of(String(title), index);
+      expect(create).toMatchObject({
+        ModelName: name,
+        EnableNetworkIsolation: true,
+        PrimaryContainer: { Image: 'the image of then', ModelDataUrl: artifact },
+      });
+      expect(score).toMatchObject({
+        ModelName: name,
+        TransformInput: { DataSource: { S3DataSource: { S3Uri: 's3://test/' } } },
+        TransformOutput: { S3OutputPath: `s3://lake/scores/late/e-1/${String(title).toLowerCase()}` },
+      });
+    }
+  });
+
   test('calls nothing that registers or serves', () => {
     const resources = JSON.stringify(machine).match(/arn:aws:states:::[^"]+/g) ?? [];
     expect(new Set(resources)).toEqual(
       new Set([
         'arn:aws:states:::lambda:invoke',
         'arn:aws:states:::sagemaker:createTrainingJob.sync',
+        'arn:aws:states:::sagemaker:createTransformJob.sync',
+        'arn:aws:states:::aws-sdk:sagemaker:createModel',
+        'arn:aws:states:::aws-sdk:sagemaker:deleteModel',
         'arn:aws:states:::aws-sdk:cloudwatch:putMetricData',
       ]),
     );
