@@ -19,7 +19,9 @@ export interface ContainerProcess {
 }
 
 export interface ContainerStart {
-  /** Arguments of Python: a script and its own. */
+  /** The program. Left out, and for `python3`: Python as the image has it. */
+  readonly command?: string;
+  /** Its arguments; of Python, a script and its own. */
   readonly args: readonly string[];
   readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
@@ -34,7 +36,9 @@ export const CONTAINER_FOLDER = path.join(import.meta.dirname, 'container');
  * so that nothing outlives a sidecar that was killed.
  */
 export function startContainer(world: World, start: ContainerStart): ContainerProcess {
-  const child = spawn(world.sidecar.containerPython, [...start.args], {
+  const program =
+    start.command === undefined || start.command === 'python3' ? world.sidecar.containerPython : start.command;
+  const child = spawn(program, [...start.args], {
     cwd: start.folder,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...baseVariables(world, start.folder), ...start.variables },
@@ -48,7 +52,7 @@ export function startContainer(world: World, start: ContainerStart): ContainerPr
   child.stdio[3]?.once('data', (line: Buffer) => port.resolve(Number(line.toString())));
   child.stdio[3]?.on('error', () => undefined);
   child.on('error', (error) => {
-    start.onLine(`cannot start ${world.sidecar.containerPython}: ${error.message}`);
+    start.onLine(`cannot start ${program}: ${error.message}`);
     ended.resolve({ code: 127, signal: null });
   });
   child.on('close', (code, signal) => ended.resolve({ code, signal }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobOperations } from './job-operations.ts';
 import type { Operations } from './operation.ts';
+import { processingOperations } from './processing-operations.ts';
 import { seededRandom } from './random-search.ts';
 import { PackageGroupRequestSchema } from './registry.ts';
 import { registryOperations } from './registry-operations.ts';
@@ -50,6 +51,7 @@ export function sageMaker(world: World): SageMaker {
   const stores = emptyStores(world);
   const operations: Operations = {
     ...jobOperations(world, stores),
+    ...processingOperations(world, stores),
     ...servingOperations(world, stores),
     ...registryOperations(stores),
   };

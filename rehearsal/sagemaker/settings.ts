@@ -6,6 +6,7 @@ export interface SageMakerSettings {
   readonly training: number;
   readonly upload: number;
   readonly transform: number;
+  readonly processing: number;
   /** Virtual seconds until a new fleet can serve, or an endpoint that cannot start has failed. */
   readonly provision: number;
   readonly deletion: number;
@@ -39,6 +40,7 @@ export const DEFAULT_SETTINGS: SageMakerSettings = {
   training: 600,
   upload: 15,
   transform: 300,
+  processing: 300,
   provision: 240,
   deletion: 30,
   captureDelay: 90,

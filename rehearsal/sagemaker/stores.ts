@@ -3,6 +3,7 @@ import type { EndpointConfigs } from './endpoint-config.ts';
 import type { LiveScripts } from './live-script.ts';
 import type { Models } from './model.ts';
 import { type ModelFolders, modelFolders } from './model-folder.ts';
+import type { ProcessingJobs } from './processing-job.ts';
 import { modelRegistry, type Registry } from './registry.ts';
 import { type TagStore, tagStore } from './tags.ts';
 import type { TrainingJobs } from './training-job.ts';
@@ -16,6 +17,7 @@ export interface Stores {
   readonly scripts: LiveScripts;
   readonly tuningJobs: TuningJobs;
   readonly transformJobs: TransformJobs;
+  readonly processingJobs: ProcessingJobs;
   readonly models: Models;
   readonly folders: ModelFolders;
   readonly configs: EndpointConfigs;
@@ -30,6 +32,7 @@ export function emptyStores(world: World): Stores {
     scripts: new Map(),
     tuningJobs: new Map(),
     transformJobs: new Map(),
+    processingJobs: new Map(),
     models: new Map(),
     folders: modelFolders(world),
     configs: new Map(),

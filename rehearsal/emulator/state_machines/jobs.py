@@ -11,7 +11,7 @@ from .scope import Scope
 
 _log = logging.getLogger("state-machines")
 
-_SAGEMAKER_JOBS = ("TrainingJob", "TransformJob", "HyperParameterTuningJob")
+_SAGEMAKER_JOBS = ("TrainingJob", "TransformJob", "ProcessingJob", "HyperParameterTuningJob")
 
 # Step Functions tags the jobs it waits for; a role without AddTags fails here as it does on AWS.
 _MANAGED_TAG = {"Key": "MANAGED_BY_AWS", "Value": "STARTED_BY_STEP_FUNCTIONS"}

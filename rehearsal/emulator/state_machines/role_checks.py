@@ -14,6 +14,7 @@ from .integrations import parse_resource
 _MANAGED_RULES = {
     ("sagemaker", "createTrainingJob"): "StepFunctionsGetEventsForSageMakerTrainingJobsRule",
     ("sagemaker", "createTransformJob"): "StepFunctionsGetEventsForSageMakerTransformJobsRule",
+    ("sagemaker", "createProcessingJob"): "StepFunctionsGetEventsForSageMakerProcessingJobsRule",
     ("sagemaker", "createHyperParameterTuningJob"): "StepFunctionsGetEventsForSageMakerTuningJobsRule",
     ("states", "startExecution"): "StepFunctionsGetEventsForStepFunctionsExecutionRule",
 }

@@ -256,6 +256,6 @@ describe('CreateTrainingJob', () => {
   });
 
   it('is refused clearly when the operation is not there', async () => {
-    expect(await rig.refusal('CreateProcessingJob', {})).toMatch(/^UnknownOperationException: .*CreateProcessingJob/);
+    expect(await rig.refusal('CreateAutoMLJob', {})).toMatch(/^UnknownOperationException: .*CreateAutoMLJob/);
   });
 });
