@@ -1,7 +1,7 @@
 import { FUNCTIONS, type FunctionName } from '../contracts/functions.ts';
 import { fleetSpreadMinutes } from '../contracts/monitoring-schedule.ts';
 import { totalOf } from '../core/cost/cost-line.ts';
-import { monitoringLines, TYPICAL_WINDOW, watchingLines } from '../core/cost/monitoring-cost.ts';
+import { monitoringLines, TYPICAL_COUNTING, TYPICAL_WINDOW, watchingLines } from '../core/cost/monitoring-cost.ts';
 import { HOURS_PER_MONTH } from '../core/cost/price-list.ts';
 import { seededRandom } from '../core/statistics/random.ts';
 import type { Bench, Figure } from './bench.ts';
@@ -117,14 +117,12 @@ function work(measured: MeasuredWindow, timing: Timing): readonly Figure[] {
       's',
     ),
     held('record as billed, twice (assumed)', timing.windows * timing.record, TYPICAL_WINDOW.seconds.record ?? 0, 's'),
-    held('reconcile as billed', timing.reconcile, TYPICAL_WINDOW.seconds.reconcile ?? 0, 's'),
-    held('S3 puts and lists a window', monitor.puts + again.puts + reconcile.puts, TYPICAL_WINDOW.puts),
-    held('S3 gets a window', monitor.gets + again.gets + reconcile.gets, TYPICAL_WINDOW.gets),
-    held(
-      'DynamoDB read units a window',
-      monitor.readUnits + again.readUnits + reconcile.readUnits,
-      TYPICAL_WINDOW.reads,
-    ),
+    held('reconcile as billed', timing.reconcile, TYPICAL_COUNTING.seconds.reconcile ?? 0, 's'),
+    held('S3 puts and lists a window', monitor.puts + again.puts, TYPICAL_WINDOW.puts),
+    held('S3 gets a window', monitor.gets + again.gets, TYPICAL_WINDOW.gets),
+    held('S3 puts and lists an hour counted over', reconcile.puts, TYPICAL_COUNTING.puts),
+    held('S3 gets an hour counted over', reconcile.gets, TYPICAL_COUNTING.gets),
+    held('DynamoDB read units a window', monitor.readUnits + again.readUnits, TYPICAL_WINDOW.reads),
     held('bytes stored a window', captureBytes + monitor.putBytes + again.putBytes, TYPICAL_WINDOW.storedBytes),
   ];
 }
@@ -177,10 +175,12 @@ function rates({ peakStartsASecond }: Day, { monitor }: MeasuredWindow): readonl
 }
 
 function cost(models: number): readonly Figure[] {
-  const running = totalOf(monitoringLines(HOURS_PER_MONTH)) ?? Number.NaN;
+  const running = totalOf(monitoringLines({ windows: HOURS_PER_MONTH, countings: HOURS_PER_MONTH })) ?? Number.NaN;
+  const counting = totalOf(monitoringLines({ windows: 0, countings: HOURS_PER_MONTH })) ?? Number.NaN;
   const watching = totalOf(watchingLines()) ?? Number.NaN;
   return [
     { what: 'compute, requests and storage an endpoint and month', value: running, unit: 'USD', goal: { atMost: 1 } },
+    { what: 'of that counting over hourly, whatever the windows', value: counting, unit: 'USD' },
     { what: 'CloudWatch an endpoint and month', value: watching, unit: 'USD', goal: { atMost: 3 } },
     { what: 'the fleet a month', value: models * (running + watching), unit: 'USD' },
   ];

@@ -13,6 +13,7 @@ export function configProblems(config: PlatformConfig): readonly Problem[] {
       ...nameProblems(config.name, model, at),
       ...servingProblems(model, at),
       ...spotProblems(model, at),
+      ...monitoringProblems(model, at),
       ...expressionProblems(model, at),
     ];
   });
@@ -62,6 +63,22 @@ function spotProblems({ training }: ModelConfig, at: At): readonly Problem[] {
           message: `must hold the training time as well, which may be ${training.maxRuntimeSeconds} s`,
           got: String(training.spot.maxWaitSeconds),
           fix: `raise it to ${training.maxRuntimeSeconds} or more, or lower training.maxRuntimeSeconds`,
+        },
+      ];
+}
+
+const HOURS = { hour: 1, day: 24, week: 168 } as const;
+
+function monitoringProblems({ monitoring }: ModelConfig, at: At): readonly Problem[] {
+  const { every, reconcileEvery } = monitoring;
+  return HOURS[reconcileEvery] <= HOURS[every]
+    ? []
+    : [
+        {
+          path: at('monitoring.reconcileEvery'),
+          message: `must not be longer than monitoring.every: verdicts of each ${every} are looked for when requests are counted over`,
+          got: shownValue(reconcileEvery),
+          fix: `use '${every}', or leave it out for 'hour'`,
         },
       ];
 }

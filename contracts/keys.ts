@@ -30,6 +30,7 @@ export const lakePrefix = {
   capture: (model: string) => `capture/${model}/`,
   monitoring: (model: string) => `monitoring/${model}/`,
   labelReports: (model: string) => `reports/${model}/labels/`,
+  reconciliation: (model: string) => `reconciliation/${model}/`,
 } as const;
 
 export const datasetPartKey = (model: string, version: string, part: number) =>
@@ -102,6 +103,9 @@ export const windowKeys = (model: string, windowEnd: string) => {
     shardCounts: (plan: string, shard: number) => `${folder}shards/${plan}/${padded(shard)}-counts.json.gz`,
   } as const;
 };
+
+/** What was counted over of the windows that began on one UTC day, `YYYY-MM-DD`. */
+export const reconciledDayKey = (model: string, day: string) => `${lakePrefix.reconciliation(model)}${day}.json`;
 
 /** Reports of label uploads, named by the execution that read them. */
 export const labelReportKey = (model: string, execution: string) =>

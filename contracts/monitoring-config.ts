@@ -32,10 +32,18 @@ export const BusinessMetricSchema = z.strictObject({
 });
 export type BusinessMetric = z.infer<typeof BusinessMetricSchema>;
 
+/** Lengths of windows, shortest first. */
+const WINDOW_LENGTHS = ['hour', 'day', 'week'] as const;
+
 /** When and how captured traffic is compared with the training baseline. */
 export const MonitoringSchema = z.strictObject({
   /** How often a window is closed and judged. */
-  every: z.enum(['hour', 'day', 'week']),
+  every: z.enum(WINDOW_LENGTHS),
+  /**
+   * How often requests answered, captured and explained are counted over; no longer than `every`, since it looks for verdicts too.
+   * Left out: every `hour`.
+   */
+  reconcileEvery: z.enum(WINDOW_LENGTHS).optional(),
   /** When to look, such as `cron(0 6 * * ? *)` (UTC); the last window that is closed by then is judged. Left out: after every window. */
   schedule: CronSchema.optional(),
   /** Windows that must drift, of how many, before the alarm goes off. Left out: every window that drifts alarms. */
@@ -74,6 +82,7 @@ export function monitoringWithDefaults(
 ) {
   return {
     every: monitoring?.every ?? ('day' as const),
+    reconcileEvery: monitoring?.reconcileEvery ?? ('hour' as const),
     lagMinutes: monitoring?.lagMinutes ?? 30,
     minimumRows: monitoring?.minimumRows ?? 1000,
     falseAlarmsPerMonth: monitoring?.falseAlarmsPerMonth ?? 1,

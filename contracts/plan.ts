@@ -31,12 +31,14 @@ const ModelPlanSchema = z.object({
   }),
   monitoring: z.object({
     windowsPerMonth: z.number(),
+    /** How often requests are counted over. */
+    countingsPerMonth: z.number(),
     /** If every run of the monitoring function took its whole time limit. */
     monthlyAtMost: z.number(),
-    /** Compute, requests and storage of typical windows that close hourly, and their sum. */
+    /** Compute, requests and storage of typical windows that close hourly and are counted over, and their sum. */
     hourly: z.array(CostLineSchema),
     hourlyMonthly: z.number(),
-    /** The same for the windows of this model. */
+    /** The same for the windows of this model and for how often it is counted over. */
     runningMonthly: z.number(),
     /** Custom metrics and monitoring alarms; these lines are part of `idle` as well. */
     cloudwatch: z.array(CostLineSchema),

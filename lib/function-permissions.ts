@@ -82,8 +82,9 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...lineage(storage, ['GetItem', 'Query']),
   ],
   reconcile: ({ platform, storage }) => [
-    readObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
-    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring')]),
+    readObjects(storage.lake.bucketArn, [folder('capture'), folder('reconciliation')]),
+    listObjects(storage.lake.bucketArn, [folder('capture'), folder('monitoring'), folder('reconciliation')]),
+    writeObjects(storage.lake.bucketArn, [folder('reconciliation')]),
     ...lineage(storage, ['GetItem']),
     allow(['cloudwatch:GetMetricData'], ['*']),
     allow(['lambda:InvokeFunction'], [arnHere('lambda', `function:${functionName(platform, 'record')}`)]),

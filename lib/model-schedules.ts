@@ -53,7 +53,7 @@ interface Timetable {
   readonly input: object;
 }
 
-/** What happens by the clock: a window is judged, its requests are counted over, and a model may be trained. */
+/** What happens by the clock: a window is judged, requests are counted over, and a model may be trained. */
 export class ModelSchedules extends Construct {
   private readonly shared: SharedResources;
 
@@ -104,6 +104,7 @@ export class ModelSchedules extends Construct {
     const input: z.input<typeof ReconcileRequestSchema> = {
       model,
       every: monitoring.every,
+      countEvery: monitoring.reconcileEvery,
       lagMinutes: monitoring.lagMinutes,
       columns: data.columns.map(({ name }) => name).filter((name) => name !== data.target),
       delayMinutes,
@@ -112,8 +113,8 @@ export class ModelSchedules extends Construct {
     };
     this.schedule({
       id: 'Reconciliation',
-      description: `${model}: requests of a settled window are counted over`,
-      expression: monitoringCron(monitoring, delayMinutes),
+      description: `${model}: requests of a settled ${monitoring.reconcileEvery} are counted over`,
+      expression: monitoringCron({ every: monitoring.reconcileEvery, lagMinutes: monitoring.lagMinutes }, delayMinutes),
       ...target,
       input,
     });

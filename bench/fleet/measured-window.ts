@@ -1,10 +1,13 @@
-import { captureHourPrefix, runKeys } from '../../contracts/keys.ts';
+import { captureHourPrefix, reconciledDayKey, runKeys } from '../../contracts/keys.ts';
 import { type ModelConfig, parseModel } from '../../contracts/model-config.ts';
 import type { Instance } from '../../contracts/serving.ts';
 import { lineageRecord } from '../../core/lineage/lineage-record.ts';
 import { buildBaseline } from '../../core/profile/baseline.ts';
 import { DAY, HOUR } from '../../core/profile/instant.ts';
 import { withPredictions } from '../../core/profile/predictions.ts';
+import { EMPTY_TALLY } from '../../core/reconciliation/capture-tally.ts';
+import { reconcileCounts } from '../../core/reconciliation/reconcile-counts.ts';
+import { dayOf } from '../../core/reconciliation/windows-to-count.ts';
 import { seededRandom } from '../../core/statistics/random.ts';
 import { monitor } from '../../lambdas/monitor/monitor.ts';
 import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
@@ -78,9 +81,11 @@ export async function measureWindow(days: number): Promise<MeasuredWindow> {
   );
 
   const counting = noCalls();
+  await countedBefore(end, lake);
   const request = {
     model: model.name,
     every: 'hour' as const,
+    countEvery: 'hour' as const,
     lagMinutes: 30,
     columns: [...NUMERIC, ...CATEGORICAL],
     delayMinutes: 30,
@@ -92,7 +97,7 @@ export async function measureWindow(days: number): Promise<MeasuredWindow> {
       ...common,
       lake: countedLake(lake, counting),
       lineage: countedLineage(lineage, counting),
-      invocations: async () => ({ invocations: REQUESTS_AN_HOUR, failed: 0 }),
+      invocations: async () => () => ({ invocations: REQUESTS_AN_HOUR, failed: 0 }),
       record: async () => {},
     }),
   );
@@ -105,6 +110,21 @@ export async function measureWindow(days: number): Promise<MeasuredWindow> {
     reconcile: counting,
     captureBytes,
   };
+}
+
+/** The hours before the newest were counted over, as by runs that never missed. */
+async function countedBefore(end: Date, lake: MemoryLake): Promise<void> {
+  const hours = Array.from({ length: 23 }, (_, index) => {
+    const to = new Date(end.getTime() - (23 - index) * HOUR);
+    const window = { from: new Date(to.getTime() - HOUR).toISOString(), to: to.toISOString() };
+    const counts = { invocations: REQUESTS_AN_HOUR, failed: 0 };
+    const tally = { ...EMPTY_TALLY, answered: REQUESTS_AN_HOUR, rows: REQUESTS_AN_HOUR, explained: REQUESTS_AN_HOUR };
+    return { window, counts, tally, reconciliation: reconcileCounts(counts, tally), untold: 0 };
+  });
+  for (const day of new Set(hours.map(({ window }) => dayOf(window)))) {
+    const counted = hours.filter(({ window }) => dayOf(window) === day);
+    await lake.putText(reconciledDayKey(model.name, day), JSON.stringify({ model: model.name, day, counted }), '');
+  }
 }
 
 /** User and system time of the process: other work on the machine does not count. */

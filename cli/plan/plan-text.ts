@@ -43,12 +43,14 @@ function modelLines(model: ModelPlan): readonly string[] {
 
 /** Compute, requests and storage apart from CloudWatch: the first grows with the windows, the second is there without any. */
 function monitoringText(monitoring: ModelPlan['monitoring']): readonly string[] {
-  const { windowsPerMonth, hourlyMonthly, runningMonthly, monthlyAtMost, cloudwatchMonthly } = monitoring;
+  const { windowsPerMonth, countingsPerMonth, hourlyMonthly, runningMonthly, monthlyAtMost, cloudwatchMonthly } =
+    monitoring;
   const line = (item: CostLine) => `  ${money(item.monthly).padStart(12)}  ${quantity(item)}`;
   return [
-    '  monitoring, if windows of about 1000 requests closed hourly',
+    '  monitoring, if windows of about 1000 requests closed hourly and were counted over hourly',
     ...monitoring.hourly.map(line),
-    `  ${money(hourlyMonthly).padStart(12)}  compute, requests and storage a month; with ${Math.round(windowsPerMonth)} windows ${money(runningMonthly)}, and ${money(monthlyAtMost)} if each took its whole time limit`,
+    `  ${money(hourlyMonthly).padStart(12)}  compute, requests and storage a month`,
+    `  ${money(runningMonthly).padStart(12)}  with the ${Math.round(windowsPerMonth)} windows of this model, counted over ${Math.round(countingsPerMonth)} times; ${money(monthlyAtMost)} if each window took its whole time limit`,
     ...monitoring.cloudwatch.map(line),
     `  ${money(cloudwatchMonthly).padStart(12)}  CloudWatch a month, however often (counted under idle already)`,
   ];

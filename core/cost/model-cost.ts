@@ -49,14 +49,17 @@ export function planModel(platform: string, model: ModelConfig, dashboard = fals
 function planMonitoring({ monitoring }: ModelConfig): ModelPlan['monitoring'] {
   const windowsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[monitoring.every];
   const { memoryMegabytes, timeoutSeconds } = FUNCTIONS.monitor;
-  const hourly = monitoringLines(HOURS_PER_MONTH);
+  const countingsPerMonth = HOURS_PER_MONTH / WINDOW_HOURS[monitoring.reconcileEvery];
+  const hourly = monitoringLines({ windows: HOURS_PER_MONTH, countings: HOURS_PER_MONTH });
+  const running = monitoringLines({ windows: windowsPerMonth, countings: countingsPerMonth });
   const cloudwatch = watchingLines();
   return {
     windowsPerMonth,
+    countingsPerMonth,
     monthlyAtMost: windowsPerMonth * (memoryMegabytes / 1024) * timeoutSeconds * LAMBDA_GIGABYTE_SECOND,
     hourly: [...hourly],
     hourlyMonthly: totalOf(hourly) ?? 0,
-    runningMonthly: totalOf(monitoringLines(windowsPerMonth)) ?? 0,
+    runningMonthly: totalOf(running) ?? 0,
     cloudwatch: [...cloudwatch],
     cloudwatchMonthly: totalOf(cloudwatch) ?? 0,
   };

@@ -5,7 +5,7 @@ import type { CostLine } from '../../contracts/plan.ts';
 import { costLine } from './cost-line.ts';
 import { EACH, LAMBDA_GIGABYTE_SECOND, MONTHLY } from './price-list.ts';
 
-/** What judging and counting over one window uses. */
+/** What judging a window uses, or counting one over. */
 export interface WindowUsage {
   readonly seconds: Readonly<Partial<Record<FunctionName, number>>>;
   readonly invocations: number;
@@ -34,48 +34,80 @@ export interface WindowUsage {
  * for every call and a cold start for every run, so seconds are mostly waiting. Key requests, traces and log bytes are estimates.
  */
 export const TYPICAL_WINDOW: WindowUsage = {
-  seconds: { monitor: 32, record: 4, reconcile: 15 },
-  invocations: 5,
+  seconds: { monitor: 32, record: 4 },
+  invocations: 4,
   transitions: 12,
-  schedules: 2,
+  schedules: 1,
   puts: 25,
-  gets: 375,
+  gets: 250,
   writes: 24,
   reads: 80,
-  metricsAsked: 3,
-  keyRequests: 15,
-  traces: 2,
-  logBytes: 30_000,
+  metricsAsked: 0,
+  keyRequests: 13,
+  traces: 1,
+  logBytes: 26_000,
   storedBytes: 3_000_000,
+};
+
+/** Counting over an hour of as many requests: its files are read whole, those of the hour after it begun. */
+export const TYPICAL_COUNTING: WindowUsage = {
+  seconds: { reconcile: 15 },
+  invocations: 1,
+  transitions: 0,
+  schedules: 1,
+  puts: 6,
+  gets: 125,
+  writes: 0,
+  reads: 1,
+  metricsAsked: 3,
+  keyRequests: 2,
+  traces: 1,
+  logBytes: 4000,
+  storedBytes: 1000,
 };
 
 const GIGABYTE = 1e9;
 
-/** Compute, requests and storage of a month with so many windows; what is stored is charged as if it all had lain there the whole month. */
-export function monitoringLines(windows: number, usage: WindowUsage = TYPICAL_WINDOW): readonly CostLine[] {
-  const gigabyteSeconds = (name: FunctionName, seconds: number) =>
+/** How many windows a month has, and how often requests are counted over in it. */
+export interface MonthOfMonitoring {
+  readonly windows: number;
+  readonly countings: number;
+}
+
+/** Compute, requests and storage of a month; what is stored is charged as if it all had lain there the whole month. */
+export function monitoringLines(
+  { windows, countings }: MonthOfMonitoring,
+  window: WindowUsage = TYPICAL_WINDOW,
+  counting: WindowUsage = TYPICAL_COUNTING,
+): readonly CostLine[] {
+  const gigabyteSeconds = (name: FunctionName, times: number, usage: WindowUsage) =>
     costLine(
-      `GB-seconds of ${name} (${count(windows)} windows × ${seconds} s × ${FUNCTIONS[name].memoryMegabytes / 1024} GB)`,
-      (windows * seconds * FUNCTIONS[name].memoryMegabytes) / 1024,
+      `GB-seconds of ${name} (${rounded(times)} × ${usage.seconds[name] ?? 0} s × ${FUNCTIONS[name].memoryMegabytes / 1024} GB)`,
+      (times * (usage.seconds[name] ?? 0) * FUNCTIONS[name].memoryMegabytes) / 1024,
       LAMBDA_GIGABYTE_SECOND,
     );
-  const each = (what: string, many: number, price: number) =>
-    costLine(`${what} (${count(windows)} × ${many})`, windows * many, price);
-  const names = ['monitor', 'record', 'reconcile'] as const;
+  const each = (what: string, of: (usage: WindowUsage) => number, price: number) =>
+    costLine(
+      `${what} (${rounded(windows)} × ${of(window)} and ${rounded(countings)} × ${of(counting)})`,
+      windows * of(window) + countings * of(counting),
+      price,
+    );
   return [
-    ...names.map((name) => gigabyteSeconds(name, usage.seconds[name] ?? 0)),
-    each('Lambda requests', usage.invocations, EACH.lambdaRequest),
-    each('state transitions', usage.transitions, EACH.stateTransition),
-    each('schedules', usage.schedules, EACH.schedule),
-    each('S3 puts and lists', usage.puts, EACH.s3Put),
-    each('S3 gets', usage.gets, EACH.s3Get),
-    each('DynamoDB write units', usage.writes, EACH.dynamoWrite),
-    each('DynamoDB read units', usage.reads, EACH.dynamoRead),
-    each('metrics asked for', usage.metricsAsked, EACH.metricAsked),
-    each('KMS requests', usage.keyRequests, EACH.keyRequest),
-    each('X-Ray traces', usage.traces, EACH.trace),
-    each('GB of logs', usage.logBytes / GIGABYTE, EACH.logGigabyte),
-    each('GB-months in S3', usage.storedBytes / GIGABYTE, EACH.s3GigabyteMonth),
+    gigabyteSeconds('monitor', windows, window),
+    gigabyteSeconds('record', windows, window),
+    gigabyteSeconds('reconcile', countings, counting),
+    each('Lambda requests', ({ invocations }) => invocations, EACH.lambdaRequest),
+    each('state transitions', ({ transitions }) => transitions, EACH.stateTransition),
+    each('schedules', ({ schedules }) => schedules, EACH.schedule),
+    each('S3 puts and lists', ({ puts }) => puts, EACH.s3Put),
+    each('S3 gets', ({ gets }) => gets, EACH.s3Get),
+    each('DynamoDB write units', ({ writes }) => writes, EACH.dynamoWrite),
+    each('DynamoDB read units', ({ reads }) => reads, EACH.dynamoRead),
+    each('metrics asked for', ({ metricsAsked }) => metricsAsked, EACH.metricAsked),
+    each('KMS requests', ({ keyRequests }) => keyRequests, EACH.keyRequest),
+    each('X-Ray traces', ({ traces }) => traces, EACH.trace),
+    each('GB of logs', ({ logBytes }) => logBytes / GIGABYTE, EACH.logGigabyte),
+    each('GB-months in S3', ({ storedBytes }) => storedBytes / GIGABYTE, EACH.s3GigabyteMonth),
   ];
 }
 
@@ -88,4 +120,4 @@ export function watchingLines(): readonly CostLine[] {
   ];
 }
 
-const count = (windows: number) => Math.round(windows);
+const rounded = (times: number) => Math.round(times);

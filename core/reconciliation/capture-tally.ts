@@ -1,19 +1,7 @@
+import type { CaptureTally } from '../../contracts/reconciliation.ts';
 import type { Window } from '../../contracts/window.ts';
 import type { BadRecord, CapturedRequest } from '../capture/decode-record.ts';
 import { isWithin } from '../drift/window.ts';
-
-/** What capture files say about one window. */
-export interface CaptureTally {
-  /** Requests with a prediction in their answer. */
-  readonly answered: number;
-  /** Requests with an answer that no prediction could be read from, and lines that are no request. */
-  readonly unreadable: number;
-  /** Rows of the answered requests. */
-  readonly rows: number;
-  readonly explained: number;
-  /** Answered requests within `EDGE_SECONDS` of the window's start or end, on either side. */
-  readonly nearEdges: number;
-}
 
 /**
  * CloudWatch counts a request in the minute it was seen, the capture line carries the inference time in whole seconds; a request
@@ -21,7 +9,14 @@ export interface CaptureTally {
  */
 export const EDGE_SECONDS = 5;
 
-export const EMPTY_TALLY: CaptureTally = { answered: 0, unreadable: 0, rows: 0, explained: 0, nearEdges: 0 };
+export const EMPTY_TALLY: CaptureTally = {
+  answered: 0,
+  unreadable: 0,
+  rows: 0,
+  explained: 0,
+  nearStart: 0,
+  nearEnd: 0,
+};
 
 /**
  * Adds one capture line. `ofWindow` says whether the file belongs to the window's own hours: a broken line has no time of its own.
@@ -36,8 +31,9 @@ export function tallied(
   if (decoded.kind === 'bad') return ofWindow ? { ...tally, unreadable: tally.unreadable + 1 } : tally;
   const predictions = decoded.rows.flatMap(({ prediction }) => prediction ?? []);
   const answered = predictions.length > 0;
-  const nearEdges = tally.nearEdges + (answered && isNearEdge(window, decoded.at) ? 1 : 0);
-  if (!isWithin(window, decoded.at)) return { ...tally, nearEdges };
+  const nearStart = tally.nearStart + (answered && isNear(window.from, decoded.at) ? 1 : 0);
+  const nearEnd = tally.nearEnd + (answered && isNear(window.to, decoded.at) ? 1 : 0);
+  if (!isWithin(window, decoded.at)) return { ...tally, nearStart, nearEnd };
   if (!answered) {
     const unreadable = decoded.problems.some((problem) => problem.startsWith('output'));
     return { ...tally, unreadable: tally.unreadable + (unreadable ? 1 : 0) };
@@ -47,11 +43,23 @@ export function tallied(
     unreadable: tally.unreadable,
     rows: tally.rows + decoded.rows.length,
     explained: tally.explained + predictions.filter(({ shap }) => shap !== null).length,
-    nearEdges,
+    nearStart,
+    nearEnd,
   };
 }
 
-function isNearEdge(window: Window, instant: string): boolean {
-  const time = Date.parse(instant);
-  return [window.from, window.to].some((edge) => Math.abs(time - Date.parse(edge)) <= EDGE_SECONDS * 1000);
+/** Tallies of windows that follow each other, as one: what is near an edge between two of them is within both. */
+export function joinedTally(tallies: readonly CaptureTally[]): CaptureTally {
+  const sum = (of: (tally: CaptureTally) => number) => tallies.reduce((total, tally) => total + of(tally), 0);
+  return {
+    answered: sum(({ answered }) => answered),
+    unreadable: sum(({ unreadable }) => unreadable),
+    rows: sum(({ rows }) => rows),
+    explained: sum(({ explained }) => explained),
+    nearStart: tallies[0]?.nearStart ?? 0,
+    nearEnd: tallies.at(-1)?.nearEnd ?? 0,
+  };
 }
+
+const isNear = (edge: string, instant: string) =>
+  Math.abs(Date.parse(instant) - Date.parse(edge)) <= EDGE_SECONDS * 1000;

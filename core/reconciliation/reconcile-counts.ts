@@ -1,12 +1,4 @@
-import type { Reconciliation } from '../../contracts/reconciliation.ts';
-import type { CaptureTally } from './capture-tally.ts';
-
-/** What CloudWatch counted of an endpoint's variant in a window. */
-export interface InvocationCounts {
-  readonly invocations: number;
-  /** Answered 4XX or 5XX. */
-  readonly failed: number;
-}
+import type { CaptureTally, InvocationCounts, Reconciliation } from '../../contracts/reconciliation.ts';
 
 /**
  * Holds invocations against captured requests, and captured rows against explained ones. An answer that no prediction can be read from
@@ -17,7 +9,8 @@ export function reconcileCounts({ invocations, failed }: InvocationCounts, tally
   const unexcused = Math.max(0, tally.unreadable - failed);
   const answered = Math.max(0, invocations - failed);
   const captured = tally.answered + unexcused;
-  const notCaptured = Math.max(0, answered - captured - tally.nearEdges);
+  const nearEdges = tally.nearStart + tally.nearEnd;
+  const notCaptured = Math.max(0, answered - captured - nearEdges);
   const notExplained = tally.rows - tally.explained + unexcused;
   return {
     invocations: answered,
@@ -25,7 +18,7 @@ export function reconcileCounts({ invocations, failed }: InvocationCounts, tally
     captured,
     rows: tally.rows + unexcused,
     explained: tally.explained,
-    nearEdges: tally.nearEdges,
+    nearEdges,
     notCaptured,
     notExplained,
     gap: Math.max(notCaptured, notExplained),

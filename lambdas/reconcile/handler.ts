@@ -17,7 +17,7 @@ const tools: ReconcileTools = {
   platform: MODELWAY_PLATFORM,
   lake: s3Lake(MODELWAY_LAKE_BUCKET),
   lineage: dynamoLineage(MODELWAY_TABLE),
-  invocations: (endpoint, window) => invocationCounts(cloudwatch, endpoint, window),
+  invocations: (endpoint, stretch) => invocationCounts(cloudwatch, endpoint, stretch),
   record: async (fact) => {
     const name = functionName(MODELWAY_PLATFORM, 'record');
     const answer = await lambda.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(fact) }));
@@ -30,5 +30,5 @@ const tools: ReconcileTools = {
   now: () => new Date(),
 };
 
-/** Compares requests answered, captured and explained in a settled window, and looks for its verdict. */
+/** Compares requests answered, captured and explained in windows that have settled, and looks for verdicts. */
 export const handler = defineHandler('reconcile', (input) => reconcile(input, tools));

@@ -1,26 +1,27 @@
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
-import { captureHourPrefix, windowReportKey } from '../../contracts/keys.ts';
+import { windowReportKey } from '../../contracts/keys.ts';
 import type { MetricName } from '../../contracts/metrics.ts';
-import { endpointName, VARIANT_NAME } from '../../contracts/names.ts';
-import type { Reconciliation } from '../../contracts/reconciliation.ts';
-import type { RunbookArticle } from '../../contracts/runbook.ts';
+import { endpointName } from '../../contracts/names.ts';
+import type { ReconciledWindow } from '../../contracts/reconciliation.ts';
+import type { LivePointer } from '../../contracts/records.ts';
 import type { Window } from '../../contracts/window.ts';
-import { decodeRecord } from '../../core/capture/decode-record.ts';
-import { linesOf } from '../../core/capture/lines.ts';
-import { windowBefore } from '../../core/drift/window.ts';
-import { HOUR } from '../../core/profile/instant.ts';
-import { EMPTY_TALLY, tallied } from '../../core/reconciliation/capture-tally.ts';
-import { type InvocationCounts, reconcileCounts } from '../../core/reconciliation/reconcile-counts.ts';
+import { reconcileCounts } from '../../core/reconciliation/reconcile-counts.ts';
+import { untoldLoss, withEdgeOf } from '../../core/reconciliation/untold-loss.ts';
+import { dayOf, judgedWindowEnding, settledWindows } from '../../core/reconciliation/windows-to-count.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
-import { readAhead } from '../aws/read-ahead.ts';
+import { gapFact, lateFact } from './facts.ts';
+import type { InvocationsWithin } from './invocation-counts.ts';
+import { reconciledDays } from './reconciled-days.ts';
+import { tallyWindow } from './tally-window.ts';
 
 /** What the handler works with. */
 export interface ReconcileTools {
   readonly platform: string;
-  readonly lake: Pick<Lake, 'list' | 'stream' | 'exists'>;
+  readonly lake: Pick<Lake, 'list' | 'stream' | 'exists' | 'getText' | 'putText'>;
   readonly lineage: Pick<LineageTable, 'live'>;
-  readonly invocations: (endpoint: string, window: Window) => Promise<InvocationCounts>;
+  /** Asks once for all hours of a stretch. */
+  readonly invocations: (endpoint: string, stretch: Window) => Promise<InvocationsWithin>;
   /** Hands a fact to the platform's `record` function. */
   readonly record: (fact: FunctionInput<'record'>) => Promise<void>;
   readonly emit: (model: string, values: Readonly<Partial<Record<MetricName, number>>>, at: Date) => void;
@@ -30,75 +31,71 @@ export interface ReconcileTools {
 type Request = FunctionInput<'reconcile'>;
 
 /**
- * Counts one settled window over: requests answered, captured and explained, and whether the window got its verdict. Nothing is recorded
- * while all is well; the metric says so. Doing it again records the same facts under the same names.
+ * Counts over the window that has settled, and those before it that a missed run left out: requests answered, captured and explained,
+ * and whether the judged window that ends there got its verdict. A window that was counted is not counted again; one whose counting
+ * broke off is, and records the same facts under the same names.
  */
 export async function reconcile(request: Request, tools: ReconcileTools): Promise<FunctionOutput<'reconcile'>> {
-  const due = new Date(Date.parse(request.scheduledAt) - request.delayMinutes * 60_000);
-  const window = windowBefore(due, request);
   const live = await tools.lineage.live(request.model);
-  if (live === undefined) return { window, reconciliation: null, late: false };
+  if (live === undefined) return { counted: [], late: [] };
+  const due = new Date(Date.parse(request.scheduledAt) - request.delayMinutes * 60_000);
+  const settled = settledWindows(due, request);
+  const days = await reconciledDays(request.model, [...new Set(settled.map(dayOf))], tools.lake);
+  const known = new Set(days.all().map(({ window }) => window.from));
+  const missing = settled.filter(({ from }) => !known.has(from));
+  const [first, last] = [missing[0], missing.at(-1)];
+  if (first === undefined || last === undefined) return { counted: [], late: [] };
 
-  const served = Date.parse(live.since) < due.getTime();
-  const late = request.expectsVerdict && served && !(await hasVerdict(request.model, window, tools));
-  if (late) await tools.record(lateFact(request.model, window, due));
   const endpoint = endpointName(tools.platform, request.model);
-  const [invocations, tally] = await Promise.all([
-    tools.invocations(endpoint, window),
-    tallyOf(request, endpoint, window, tools.lake),
-  ]);
-  const reconciliation = reconcileCounts(invocations, tally);
-  if (reconciliation.gap > 0) await tools.record(gapFact(request.model, window, reconciliation));
-  tools.emit(request.model, { CaptureGap: reconciliation.gap }, tools.now());
-  return { window, reconciliation, late };
-}
-
-const hasVerdict = (model: string, window: Window, { lake }: ReconcileTools) =>
-  lake.exists(windowReportKey(model, window.to, 'json'));
-
-/** Reads the window's hours and the one after it, where requests of the last seconds may have been written. One listing a day. */
-async function tallyOf({ model, columns }: Request, endpoint: string, window: Window, lake: ReconcileTools['lake']) {
-  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
-  const ofWindow = new Map<string, boolean>();
-  for (let hour = from; hour <= to; hour += HOUR)
-    ofWindow.set(captureHourPrefix(model, endpoint, VARIANT_NAME, new Date(hour)), hour < to);
-  const days = [...new Set([...ofWindow.keys()].map((hour) => folderOf(hour.slice(0, -1))))];
-  const listed = await Promise.all(days.map((day) => lake.list(day)));
-  const keys = listed.flat().flatMap(({ key }) => (ofWindow.has(folderOf(key)) ? [key] : []));
-  let tally = EMPTY_TALLY;
-  for await (const { key, content } of readAhead(keys, lake)) {
-    const within = ofWindow.get(folderOf(key)) === true;
-    for await (const line of linesOf(content)) tally = tallied(tally, decodeRecord(line, columns), window, within);
+  const invocations = await tools.invocations(endpoint, { from: first.from, to: last.to });
+  const counted: ReconciledWindow[] = [];
+  const late: Window[] = [];
+  for (const window of missing) {
+    late.push(...(await lateWindow(request, window, live, tools)));
+    const captured = { model: request.model, endpoint, columns: request.columns };
+    const one = judged(window, days.all(), {
+      counts: invocations(window),
+      tally: await tallyWindow(captured, window, tools.lake),
+    });
+    if (gapOf(one) > 0) await tools.record(gapFact(request.model, one));
+    tools.emit(request.model, { CaptureGap: gapOf(one) }, tools.now());
+    // Last: what breaks off before is done again, what is stored is not.
+    await days.add(one);
+    counted.push(one);
   }
-  return tally;
+  return { counted, late };
 }
 
-const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/') + 1);
+function judged(
+  window: Window,
+  before: readonly ReconciledWindow[],
+  { counts, tally: own }: Pick<ReconciledWindow, 'counts' | 'tally'>,
+): ReconciledWindow {
+  const tally = withEdgeOf(
+    before.find((earlier) => earlier.window.to === window.from),
+    own,
+  );
+  const ofDay = before.filter(
+    (earlier) => dayOf(earlier.window) === dayOf(window) && earlier.window.from < window.from,
+  );
+  const untold = untoldLoss(ofDay, { window, counts, tally });
+  return { window, counts, tally, reconciliation: reconcileCounts(counts, tally), untold };
+}
 
-const gapFact = (model: string, window: Window, reconciliation: Reconciliation): FunctionInput<'record'> => ({
-  model,
-  kind: 'failure',
-  id: `capture-${window.from}`,
-  parents: [],
-  detail: { window, reconciliation },
-  // The alarm on the metric announces it, once for as long as it lasts.
-  announce: null,
-  failed: false,
-});
+const gapOf = ({ reconciliation, untold }: ReconciledWindow) => Math.max(reconciliation.gap, untold);
 
-function lateFact(model: string, window: Window, due: Date): FunctionInput<'record'> {
-  const runbook: RunbookArticle = 'alarm-monitor-late';
-  return {
-    model,
-    kind: 'failure',
-    id: `late-${window.to}`,
-    parents: [],
-    detail: { window, due: due.toISOString() },
-    announce: {
-      subject: `${model}: a window has no verdict`,
-      message: `the window ${window.from} to ${window.to} was due at ${due.toISOString()} and was not judged`,
-      runbook,
-    },
-    failed: true,
-  };
+/** The judged window that ends with a counted one, when it was due, a model served, and nobody judged it; it is recorded then. */
+async function lateWindow(
+  { model, every, lagMinutes, expectsVerdict }: Request,
+  counted: Window,
+  live: LivePointer,
+  { lake, record }: ReconcileTools,
+): Promise<readonly Window[]> {
+  const window = expectsVerdict ? judgedWindowEnding(counted, { every }) : undefined;
+  if (window === undefined) return [];
+  const due = new Date(Date.parse(window.to) + lagMinutes * 60_000);
+  const served = Date.parse(live.since) < due.getTime();
+  if (!served || (await lake.exists(windowReportKey(model, window.to, 'json')))) return [];
+  await record(lateFact(model, window, due));
+  return [window];
 }

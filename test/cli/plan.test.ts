@@ -51,7 +51,8 @@ describe('modelway plan', () => {
     expect(out).toContain('730 ml.m5.large hours at $0.115');
     expect(out).toContain('2  ml.m5.large for endpoint usage');
     expect(out).toContain('Estimated prices of us-east-1');
-    expect(out).toMatch(/\$0\.\d\d {2}compute, requests and storage a month; with 30 windows \$0\.\d\d/);
+    expect(out).toMatch(/\$0\.\d\d {2}compute, requests and storage a month\n/);
+    expect(out).toMatch(/with the 30 windows of this model, counted over 730 times; /);
     expect(out).toMatch(/\$2\.60 {2}CloudWatch a month/);
   });
 

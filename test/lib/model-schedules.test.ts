@@ -15,6 +15,7 @@ const MODELS: readonly ModelConfigInput[] = [
   { ...fixtureModel, name: 'plain' },
   { ...fixtureModel, name: 'hourly', monitoring: { every: 'hour', lagMinutes: 20 } },
   { ...fixtureModel, name: 'own-time', monitoring: { every: 'hour', schedule: 'cron(0 6 * * ? *)' } },
+  { ...fixtureModel, name: 'rarely', monitoring: { every: 'week', reconcileEvery: 'day', lagMinutes: 60 } },
   { ...fixtureModel, name: 'sundays', retraining: { schedule: 'cron(0 3 ? * SUN *)' } },
 ];
 const stacks = new Map(fixtureApp(folder, MODELS).models.map((stack) => [stack.stackName, stack]));
@@ -42,7 +43,18 @@ describe('the schedules of a model', () => {
     z.object({ Properties: z.object({ ScheduleExpression: z.string(), Target: z.object({ Input: z.string() }) }) }),
   );
 
-  test('count every window over half an hour after its verdict was due, by a function and with a queue for what fails', () => {
+  test('count every hour over, whatever the windows are, where the config says nothing else', () => {
+    const counting = (model: string, cron: string, length: string) =>
+      templateOf(model).hasResourceProperties('AWS::Scheduler::Schedule', {
+        ScheduleExpression: cron,
+        Target: { Input: Match.stringLikeRegexp(`"countEvery":"${length}"`) },
+      });
+    counting('plain', 'cron(0 * * * ? *)', 'hour');
+    counting('own-time', 'cron(0 * * * ? *)', 'hour');
+    counting('rarely', 'cron(30 1 * * ? *)', 'day');
+  });
+
+  test('count a window over half an hour after its verdict was due, by a function and with a queue for what fails', () => {
     const template = templateOf('hourly');
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(50 * * * ? *)',
@@ -58,7 +70,7 @@ describe('the schedules of a model', () => {
     const request = ReconcileRequestSchema.parse(
       JSON.parse(input.replace('<aws.scheduler.scheduled-time>', '2001-05-01T13:50:00Z')),
     );
-    expect(request.columns).toEqual(['at', 'distance']);
+    expect(request).toMatchObject({ columns: ['at', 'distance'], every: 'hour', countEvery: 'hour' });
     const due = new Date(Date.parse(request.scheduledAt) - request.delayMinutes * 60_000);
     expect(windowBefore(due, request)).toEqual({ from: '2001-05-01T12:00:00.000Z', to: '2001-05-01T13:00:00.000Z' });
   });

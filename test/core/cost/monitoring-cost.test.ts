@@ -3,6 +3,7 @@ import { FUNCTIONS } from '../../../contracts/functions.ts';
 import { totalOf } from '../../../core/cost/cost-line.ts';
 import {
   monitoringLines,
+  TYPICAL_COUNTING,
   TYPICAL_WINDOW,
   type WindowUsage,
   watchingLines,
@@ -24,8 +25,9 @@ const NOTHING: WindowUsage = {
   logBytes: 0,
   storedBytes: 0,
 };
-const monthly = (usage: Partial<WindowUsage>, windows = 1000) =>
-  totalOf(monitoringLines(windows, { ...NOTHING, ...usage }));
+const monthly = (window: Partial<WindowUsage>, counting: Partial<WindowUsage> = {}) =>
+  totalOf(monitoringLines({ windows: 1000, countings: 500 }, { ...NOTHING, ...window }, { ...NOTHING, ...counting }));
+const HOURLY = { windows: HOURS_PER_MONTH, countings: HOURS_PER_MONTH };
 
 /**
  * AWS's price pages of us-east-1 as they word it: so many dollars for so many units. A thousand windows with one unit each are a thousand
@@ -49,28 +51,31 @@ const PUBLISHED: readonly (readonly [string, Partial<WindowUsage>, number])[] = 
 describe('a month of monitoring', () => {
   test.each(PUBLISHED)('is charged as AWS publishes: %s', (_, usage, dollars) => {
     expect(monthly(usage)).toBeCloseTo(dollars, 12);
+    expect(monthly({}, usage)).toBeCloseTo(dollars / 2, 12);
   });
 
   test('is charged by memory and time of each function: $0.0000133334 a GB-second on arm64', () => {
     const gigabytes = FUNCTIONS.monitor.memoryMegabytes / 1024;
     expect(monthly({ seconds: { monitor: 3 } })).toBeCloseTo(1000 * 3 * gigabytes * 0.000_013_333_4, 9);
-    expect(monthly({ seconds: { reconcile: 2 } })).toBeCloseTo(1000 * 2 * 0.5 * 0.000_013_333_4, 9);
+    expect(monthly({}, { seconds: { reconcile: 2 } })).toBeCloseTo(500 * 2 * 0.5 * 0.000_013_333_4, 9);
   });
 
-  test('costs in proportion to its windows, and nothing without any', () => {
-    expect(totalOf(monitoringLines(0))).toBe(0);
-    expect(totalOf(monitoringLines(20))).toBeCloseTo((totalOf(monitoringLines(10)) ?? 0) * 2, 9);
+  test('costs in proportion to windows and countings, and nothing without any', () => {
+    const of = (windows: number, countings: number) => totalOf(monitoringLines({ windows, countings })) ?? Number.NaN;
+    expect(of(0, 0)).toBe(0);
+    expect(of(20, 40)).toBeCloseTo(of(10, 20) * 2, 9);
+    expect(of(30, 0) + of(0, 730)).toBeCloseTo(of(30, 730), 9);
   });
 
   test('says its arithmetic in every line', () => {
-    for (const { what, quantity, each, monthly: sum } of monitoringLines(HOURS_PER_MONTH)) {
-      expect(what).toMatch(/^[\w -]+ \(730( windows)? × /);
+    for (const { what, quantity, each, monthly: sum } of monitoringLines(HOURLY)) {
+      expect(what).toMatch(/^[\w -]+ \(730 × /);
       expect(sum).toBe(quantity * (each ?? Number.NaN));
     }
   });
 
   test('of hourly windows stays under a dollar for compute, requests and storage', () => {
-    expect(totalOf(monitoringLines(HOURS_PER_MONTH, TYPICAL_WINDOW))).toBeLessThan(1);
+    expect(totalOf(monitoringLines(HOURLY, TYPICAL_WINDOW, TYPICAL_COUNTING))).toBeLessThan(1);
   });
 });
 

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
-import { captureHourPrefix, windowReportKey } from '../../../contracts/keys.ts';
+import { captureHourPrefix, reconciledDayKey, windowReportKey } from '../../../contracts/keys.ts';
 import { METRIC_NAMESPACE, type MetricName } from '../../../contracts/metrics.ts';
 import { endpointName, functionName, tableName, VARIANT_NAME } from '../../../contracts/names.ts';
-import type { ReconcileRequestSchema } from '../../../contracts/reconciliation.ts';
+import { ReconciledDaySchema, type ReconcileRequestSchema } from '../../../contracts/reconciliation.ts';
 import { LIVE_POINTER, modelPartition } from '../../../contracts/records.ts';
 import { bundleHandlers } from '../../../lib/lambda-assets.ts';
 import { deployAssembly } from '../../../rehearsal/rig/deploy-assembly.ts';
@@ -29,6 +29,7 @@ const NOON = new Date('2001-02-01T12:00:00Z');
 const input: z.input<typeof ReconcileRequestSchema> = {
   model: 'late',
   every: 'hour',
+  countEvery: 'hour',
   lagMinutes: 15,
   columns: ['x'],
   delayMinutes: 30,
@@ -93,7 +94,8 @@ const resources = {
   ReconcileRole: role(
     'lambda.amazonaws.com',
     LOGS,
-    allow('s3:GetObject', [`arn:aws:s3:::${LAKE}/capture/*`, `arn:aws:s3:::${LAKE}/monitoring/*`]),
+    allow('s3:GetObject', [`arn:aws:s3:::${LAKE}/capture/*`, `arn:aws:s3:::${LAKE}/reconciliation/*`]),
+    allow('s3:PutObject', `arn:aws:s3:::${LAKE}/reconciliation/*`),
     allow('s3:ListBucket', `arn:aws:s3:::${LAKE}`),
     allow('dynamodb:GetItem', arn('dynamodb', `table/${tableName(PLATFORM)}`)),
     allow('cloudwatch:GetMetricData', '*'),
@@ -191,4 +193,15 @@ test('an hour without requests that was judged is no news', async () => {
   expect(await sumOf(METRIC_NAMESPACE, gap)).toBe(2);
   expect([await sumOf('Recorded', 'capture'), await sumOf('Recorded', 'late')]).toEqual([1, 1]);
   expect(await emulator.control.problems()).toEqual([]);
+});
+
+test('every hour of the day so far stands in the day’s document, those before the first run too', async () => {
+  const day = await emulator.aws.s3.send(
+    new GetObjectCommand({ Bucket: LAKE, Key: reconciledDayKey('late', '2001-02-01') }),
+  );
+  const { counted } = ReconciledDaySchema.parse(JSON.parse((await day.Body?.transformToString()) ?? ''));
+  expect(counted.map(({ window }) => Number(window.from.slice(11, 13)))).toEqual(
+    Array.from({ length: 14 }, (_, at) => at),
+  );
+  expect(counted.filter(({ reconciliation }) => reconciliation.gap > 0)).toHaveLength(1);
 });
