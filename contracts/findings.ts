@@ -67,6 +67,8 @@ export const SEVERITIES_OF = {
 
 /** One thing found in a file. `row` is the 1-based data row (the header is not counted). */
 export const FindingSchema = z.object({
+  /** In the report of a folder: the file it was found in, by its path in the folder. Absent: it concerns the whole upload. */
+  file: z.string().optional(),
   rule: z.enum(Object.keys(RULES) as [Rule, ...Rule[]]),
   severity: z.enum(SEVERITIES),
   row: z.int().positive().nullable(),
@@ -89,6 +91,17 @@ export const FileReportSchema = z.object({
   rows: z.object({ read: z.int(), accepted: z.int(), quarantined: z.int() }),
   findingsTotal: z.int(),
   findings: z.array(FindingSchema),
+  /** In the report of a folder: its files, by their paths in the folder. */
+  files: z
+    .array(
+      z.object({
+        file: z.string(),
+        verdict: z.enum(VERDICTS),
+        rows: z.object({ read: z.int(), accepted: z.int(), quarantined: z.int() }),
+        findingsTotal: z.int(),
+      }),
+    )
+    .optional(),
 });
 export type FileReport = z.infer<typeof FileReportSchema>;
 

@@ -5,6 +5,18 @@ export const MANIFEST = 'manifest.json';
 /** The empty file that Spark and others write last; it says only that everything is there. */
 export const SUCCESS = '_SUCCESS';
 
+/** Files and folders that tools write while they are not done, hidden files, and markers such as `_SUCCESS`. */
+const NOT_DATA = /^[._]|\.(tmp|part|partial|crdownload|filepart)$|\._COPYING_$/;
+
+/** Whether a file of a folder, by its path inside the folder, is data: not hidden, not unfinished, no manifest and no marker. */
+export function isDataFile(path: string): boolean {
+  const parts = path.split('/');
+  return !parts.some((part) => part === '' || NOT_DATA.test(part)) && parts.at(-1) !== MANIFEST;
+}
+
+/** Whether a name or a path ends in what makes its folder one upload. */
+export const isMarker = (path: string): boolean => [MANIFEST, SUCCESS].includes(path.slice(path.lastIndexOf('/') + 1));
+
 /** A path inside the folder: no way out of it, no backslash, no control character. */
 const KeySchema = z
   .string()

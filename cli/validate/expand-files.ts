@@ -1,10 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { MANIFEST } from '../../contracts/manifest.ts';
+import { join, relative, resolve, sep } from 'node:path';
+import { isDataFile } from '../../contracts/manifest.ts';
 import { ModelwayError, type Problem } from '../../contracts/problems.ts';
-
-/** Files and folders that tools write while they are not done, hidden files, and markers such as `_SUCCESS`. */
-const NOT_DATA = /^[._]|\.(tmp|part|partial|crdownload|filepart)$|\._COPYING_$/;
 
 /**
  * The files meant by `paths`: files as they are, folders with everything below them in name order, but for hidden files, unfinished
@@ -18,7 +15,8 @@ export async function expandFiles(paths: readonly string[], cwd: string): Promis
     const found = await stat(resolve(cwd, path)).catch(() => undefined);
     if (found === undefined)
       problems.push({ path, message: 'there is no such file or folder', fix: 'correct the path' });
-    else if (found.isDirectory()) files.push(...(await filesBelow(path, cwd)).filter((file) => isData(file, path)));
+    else if (found.isDirectory())
+      files.push(...(await filesBelow(path, cwd)).filter((file) => isDataFile(pathInside(file, path))));
     else files.push(path);
   }
   if (problems.length > 0) throw new ModelwayError('no-such-file', 'input', problems);
@@ -32,10 +30,8 @@ export async function expandFiles(paths: readonly string[], cwd: string): Promis
   ]);
 }
 
-function isData(file: string, folder: string): boolean {
-  const parts = file.slice(join(folder, '/').length).split('/');
-  return !parts.some((part) => NOT_DATA.test(part)) && parts.at(-1) !== MANIFEST;
-}
+/** The path of a file below a folder, from that folder. */
+export const pathInside = (file: string, folder: string): string => relative(folder, file).replaceAll(sep, '/');
 
 /** Every file below a folder, in name order, under its path from `cwd`; links are not followed. */
 export async function filesBelow(folder: string, cwd: string): Promise<readonly string[]> {

@@ -1,10 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import type { FileReport } from '../../contracts/findings.ts';
-import { MANIFEST, SUCCESS } from '../../contracts/manifest.ts';
-import { type FoundFile, judgeFolder, type ReadManifest, readManifest } from '../../core/intake/judge-folder.ts';
-import { fileSha256 } from '../../core/lineage/file-hash.ts';
-import { filesBelow } from './expand-files.ts';
+import { dirname, join, resolve } from 'node:path';
+import { isMarker, MANIFEST } from '../../contracts/manifest.ts';
+import type { FolderFile } from '../../core/intake/folder/validate-folder.ts';
+import { type ReadManifest, readManifest } from '../../core/intake/judge-folder.ts';
+import { filesBelow, pathInside } from './expand-files.ts';
 
 /** A folder that counts as one upload, because its manifest or `_SUCCESS` is there. */
 export interface FolderUpload {
@@ -18,7 +17,7 @@ export async function folderUploads(paths: readonly string[], cwd: string): Prom
   const uploads = new Map<string, FolderUpload>();
   for (const path of paths) {
     if (!(await stat(resolve(cwd, path))).isDirectory()) continue;
-    const markers = (await filesBelow(path, cwd)).filter((file) => [MANIFEST, SUCCESS].includes(basename(file)));
+    const markers = (await filesBelow(path, cwd)).filter(isMarker);
     const folders = [...new Set(markers.map((file) => dirname(file)))];
     for (const folder of folders) {
       if (folders.some((outer) => folder.startsWith(join(outer, '/')) && folder !== outer)) continue;
@@ -34,22 +33,12 @@ export async function folderUploads(paths: readonly string[], cwd: string): Prom
   return [...uploads.values()];
 }
 
-/** Judges an upload by the reports of its files, which are named by their paths. */
-export async function judgeUpload(
-  { folder, manifest }: FolderUpload,
-  reports: readonly FileReport[],
-  cwd: string,
-): Promise<FileReport> {
-  const stated = manifest !== undefined && 'manifest' in manifest ? manifest.manifest.files : [];
-  const hashed = new Set(stated.flatMap(({ key, sha256 }) => (sha256 === undefined ? [] : [key])));
-  const found: FoundFile[] = [];
-  for (const report of reports) {
-    const inside = join(folder, '/');
-    if (!report.file.startsWith(inside)) continue;
-    const key = report.file.slice(inside.length);
-    const path = resolve(cwd, report.file);
-    const { size } = await stat(path);
-    found.push({ key, bytes: size, report, ...(hashed.has(key) ? { sha256: await fileSha256(path) } : {}) });
-  }
-  return judgeFolder(folder, manifest, found);
+/** Of a folder upload, the files among `files`, in order of their paths inside it. */
+export function filesOf({ folder }: FolderUpload, files: readonly string[], cwd: string): readonly FolderFile[] {
+  return files
+    .filter((file) => file.startsWith(join(folder, '/')))
+    .map((file) => ({ key: pathInside(file, folder), open: async () => ({ path: resolve(cwd, file), close }) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
+
+const close = async (): Promise<void> => undefined;

@@ -19,8 +19,8 @@ export function reportText({ report, heldBack }: Pick<ValidatedFile, 'report' | 
   ].join('\n');
 }
 
-function findingText({ severity, rule, row, column, value, message }: Finding): string {
-  const where = [row === null ? [] : [`row ${row}`], column === null ? [] : [column]].flat().join(', ');
+function findingText({ severity, rule, file, row, column, value, message }: Finding): string {
+  const where = [file ?? [], row === null ? [] : [`row ${row}`], column === null ? [] : [column]].flat().join(', ');
   const got = value === null ? '' : ` (got ${JSON.stringify(value)})`;
   return `${severity} ${rule}: ${where === '' ? '' : `${where}: `}${message}${got}`;
 }

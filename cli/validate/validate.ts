@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { DataSchema } from '../../contracts/data-schema.ts';
-import type { FileReport, ValidateDocument } from '../../contracts/findings.ts';
+import type { ValidateDocument } from '../../contracts/findings.ts';
+import type { Duck } from '../../core/duckdb.ts';
+import { validateFolder } from '../../core/intake/folder/validate-folder.ts';
 import { type ValidatedFile, validateFile } from '../../core/intake/validate-file.ts';
 import { flag } from '../arguments.ts';
 import type { Arguments } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { withDuck } from '../with-duck.ts';
-import { chosenSchema } from './chosen-schema.ts';
+import { type ChosenSchema, chosenSchema } from './chosen-schema.ts';
 import { expandFiles } from './expand-files.ts';
-import { folderUploads, judgeUpload } from './folder-uploads.ts';
+import { type FolderUpload, filesOf, folderUploads } from './folder-uploads.ts';
 import { reportText } from './report-text.ts';
 
 /** Of a validated file, what the command shows. */
@@ -17,41 +18,76 @@ type Validated = Pick<ValidatedFile, 'report' | 'heldBack'>;
 
 /** `modelway validate`: what intake would say of local files; 1 when any row of any file would not be accepted. */
 export async function validate(args: Arguments, io: Io): Promise<ExitCode> {
-  const { schema, maxQuarantinedShare } = await chosenSchema(args, io.cwd);
+  const chosen = await chosenSchema(args, io.cwd);
   const files = await expandFiles(args.files, io.cwd);
-  const validated = await validateAll(files, schema, maxQuarantinedShare, io);
+  const found = await folderUploads(args.files, io.cwd);
+  const inFolders = (file: string) => found.some(({ folder }) => file.startsWith(join(folder, '/')));
+  const { validated, uploads } = await withDuck(async (duck, folder) => {
+    const tools: Tools = { ...chosen, duck, folder, io };
+    const alone = files.filter((file) => !inFolders(file));
+    const validated = [...(await validateAll(alone, files.length > 1, tools))];
+    const uploads: Validated[] = [];
+    for (const upload of found) {
+      const { whole, reports } = await validateUpload(upload, files, tools);
+      validated.push(...reports);
+      uploads.push(whole);
+    }
+    const order = new Map(files.map((file, index) => [file, index]));
+    validated.sort((one, other) => (order.get(one.report.file) ?? 0) - (order.get(other.report.file) ?? 0));
+    return { validated, uploads };
+  });
   const reports = validated.map(({ report }) => report);
-  const uploads: FileReport[] = [];
-  for (const upload of await folderUploads(args.files, io.cwd))
-    uploads.push(await judgeUpload(upload, reports, io.cwd));
-  const document: ValidateDocument = { files: reports, ...(uploads.length === 0 ? {} : { uploads }) };
+  const document: ValidateDocument = {
+    files: reports,
+    ...(uploads.length === 0 ? {} : { uploads: uploads.map(({ report }) => report) }),
+  };
   if (flag(args, 'json')) io.out(`${JSON.stringify(document, null, 2)}\n`);
-  else {
-    for (const one of validated) io.out(reportText(one));
-    for (const report of uploads) io.out(reportText({ report, heldBack: isHeldBack(report, maxQuarantinedShare) }));
-  }
-  return [...reports, ...uploads].every(({ verdict }) => verdict === 'accepted') ? 0 : 1;
+  else for (const one of [...validated, ...uploads]) io.out(reportText(one));
+  return [...validated, ...uploads].every(({ report }) => report.verdict === 'accepted') ? 0 : 1;
 }
 
-const isHeldBack = ({ verdict, rows }: FileReport, most: number) =>
-  verdict === 'quarantined' && rows.quarantined / rows.read > most;
+/** What every validation works with. */
+interface Tools extends ChosenSchema {
+  readonly duck: Duck;
+  /** Scratch. */
+  readonly folder: string;
+  readonly io: Io;
+}
 
-function validateAll(
-  files: readonly string[],
-  schema: DataSchema,
-  maxQuarantinedShare: number,
-  io: Io,
-): Promise<readonly Validated[]> {
-  return withDuck(async (duck, folder) => {
-    const validated: Validated[] = [];
-    for (const name of files) {
-      if (files.length > 1) io.err(`${name} …\n`);
-      const own = await mkdtemp(join(folder, 'file-'));
-      const path = resolve(io.cwd, name);
-      const { report, heldBack } = await validateFile({ schema, maxQuarantinedShare, path, name, folder: own, duck });
-      validated.push({ report, heldBack });
-      await rm(own, { recursive: true });
-    }
-    return validated;
+async function validateAll(files: readonly string[], many: boolean, tools: Tools): Promise<readonly Validated[]> {
+  const validated: Validated[] = [];
+  for (const name of files) {
+    if (many) tools.io.err(`${name} …\n`);
+    const own = await mkdtemp(join(tools.folder, 'file-'));
+    const path = resolve(tools.io.cwd, name);
+    const { report, heldBack } = await validateFile({ ...tools, path, name, folder: own, now: new Date() });
+    validated.push({ report, heldBack });
+    await rm(own, { recursive: true });
+  }
+  return validated;
+}
+
+/** A folder as one upload; the reports of its files are named by their paths. */
+async function validateUpload(upload: FolderUpload, files: readonly string[], tools: Tools) {
+  const { folder: name, manifest } = upload;
+  tools.io.err(`${name} …\n`);
+  const own = await mkdtemp(join(tools.folder, 'folder-'));
+  const {
+    report,
+    heldBack,
+    files: judged,
+  } = await validateFolder({
+    ...tools,
+    name,
+    folder: own,
+    files: filesOf(upload, files, tools.io.cwd),
+    now: new Date(),
+    ...(manifest === undefined ? {} : { manifest }),
   });
+  await rm(own, { recursive: true });
+  const reports = judged.map(({ key, report: ofFile }) => ({
+    report: { ...ofFile, file: join(name, key) },
+    heldBack: false,
+  }));
+  return { whole: { report, heldBack }, reports };
 }

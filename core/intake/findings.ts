@@ -28,8 +28,8 @@ export interface Findings {
   countHarmless(times: number): void;
 }
 
-/** An empty collection of findings, with the severities a schema asks for. */
-export function collectFindings(severities: DataSchema['severities'] = {}): Findings {
+/** An empty collection of findings, with the severities a schema asks for; it keeps at most `most` of them. */
+export function collectFindings(severities: DataSchema['severities'] = {}, most = MOST_FINDINGS): Findings {
   const asked: Partial<Readonly<Record<Rule, Severity | undefined>>> = severities;
   const severityOf = (rule: Rule): Severity => asked[rule] ?? RULES[rule];
   const kept: Finding[] = [];
@@ -51,7 +51,7 @@ export function collectFindings(severities: DataSchema['severities'] = {}): Find
       const finding: Finding = { rule, severity, row, column, value, message };
       total++;
       if (severity === 'reject') rejected = true;
-      if (kept.length < MOST_FINDINGS) kept.push(finding);
+      if (kept.length < most) kept.push(finding);
       else if (severity === 'reject' || row === null) {
         // What concerns the whole file must be seen however many rows were spoken of before it.
         const place = kept.findLastIndex((other) => other.severity !== 'reject' && other.row !== null);

@@ -3,9 +3,9 @@ import type { Finding } from '../../contracts/findings.ts';
 
 const FLUSH_CHARACTERS = 1 << 20;
 
-/** Rows set aside, one JSON document a line: `{row, findings, raw}`; `raw` is the row's text in the file. */
+/** Rows set aside, one JSON document a line: `{row, findings, raw}`, of a folder with `file`; `raw` is the row's text in the file. */
 export interface QuarantineFile {
-  add(row: number, findings: readonly Finding[], raw: string): void;
+  add(row: number, findings: readonly Finding[], raw: string, file?: string): void;
   /** Closes the file; the path, or null when no row was set aside. */
   finish(): string | null;
 }
@@ -22,8 +22,8 @@ export function quarantineFile(path: string): QuarantineFile {
     text = '';
   };
   return {
-    add: (row, findings, raw) => {
-      text += `${JSON.stringify({ row, findings, raw })}\n`;
+    add: (row, findings, raw, name) => {
+      text += `${JSON.stringify({ ...(name === undefined ? {} : { file: name }), row, findings, raw })}\n`;
       if (text.length > FLUSH_CHARACTERS) flush();
     },
     finish: () => {

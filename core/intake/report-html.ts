@@ -9,7 +9,7 @@ const TONES = { accepted: 'good', quarantined: 'unsure', rejected: 'bad' } as co
 
 /** The report of one file as a page; nothing that comes from the file is live. */
 export function reportHtml(report: FileReport, summary: string): string {
-  const { file, verdict, rows, findings, findingsTotal } = report;
+  const { file, verdict, rows, findings, findingsTotal, files } = report;
   const unlisted = findingsTotal - findings.length;
   return page(
     `Intake of ${file}`,
@@ -28,14 +28,16 @@ export function reportHtml(report: FileReport, summary: string): string {
             [
               { heading: 'severity' },
               { heading: 'rule' },
+              ...(files === undefined ? [] : [{ heading: 'file' }]),
               { heading: 'row', number: true },
               { heading: 'column' },
               { heading: 'value' },
               { heading: 'what is wrong' },
             ],
-            findings.map(({ severity, rule, row, column, value, message }) => [
+            findings.map(({ severity, rule, file: within, row, column, value, message }) => [
               severity,
               rule,
+              ...(files === undefined ? [] : [within]),
               row === null ? undefined : String(row),
               column ?? undefined,
               value ?? undefined,
@@ -43,5 +45,32 @@ export function reportHtml(report: FileReport, summary: string): string {
             ]),
           ),
     ),
+    ...(files === undefined ? [] : [section('Files', filesTable(files))]),
+  );
+}
+
+/** Files shown; those with something wrong come first. */
+const MOST_FILES = 1000;
+
+function filesTable(files: NonNullable<FileReport['files']>) {
+  const sorted = files.toSorted((a, b) => Number(a.verdict === 'accepted') - Number(b.verdict === 'accepted'));
+  const unlisted = files.length - MOST_FILES;
+  return table(
+    unlisted > 0 ? `${unlisted} more are not listed` : 'All files of the upload',
+    [
+      { heading: 'file' },
+      { heading: 'verdict' },
+      { heading: 'read', number: true },
+      { heading: 'accepted', number: true },
+      { heading: 'quarantined', number: true },
+      { heading: 'findings', number: true },
+    ],
+    sorted
+      .slice(0, MOST_FILES)
+      .map(({ file, verdict, rows, findingsTotal }) => [
+        file,
+        verdict,
+        ...[rows.read, rows.accepted, rows.quarantined, findingsTotal].map(String),
+      ]),
   );
 }

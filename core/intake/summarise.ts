@@ -15,8 +15,8 @@ export function summarise({ report, heldBack }: Pick<ValidatedFile, 'report' | '
 }
 
 /** One line for a finding: rule, place, value and what is wrong. */
-export function describeFinding({ rule, row, column, value, message }: Finding): string {
-  const place = [row === null ? '' : `row ${row}`, column === null ? '' : `column ${column}`]
+export function describeFinding({ rule, file, row, column, value, message }: Finding): string {
+  const place = [file ?? '', row === null ? '' : `row ${row}`, column === null ? '' : `column ${column}`]
     .filter(Boolean)
     .join(', ');
   const got = value === null ? '' : ` (got ${JSON.stringify(value)})`;

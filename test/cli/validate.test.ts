@@ -85,6 +85,21 @@ describe('modelway validate', () => {
     expect(bad.out).toContain('is in the manifest and not in the folder (got "b.csv")');
   });
 
+  test('looks for what must be unique across the files of a folder, and names both rows', async () => {
+    const schema = { columns: [{ name: 'id', kind: 'identifier', unique: true }] };
+    write('unique.json', JSON.stringify(schema));
+    write('twice/a.csv', 'id\nx\ny\n');
+    write('twice/b.csv', 'id\nz\nx\n');
+    const apart = await validate('--schema', 'unique.json', 'twice');
+    expect(apart.code).toBe(0);
+    write('twice/_SUCCESS', '');
+    const { code, out } = await validate('--schema', 'unique.json', 'twice');
+    expect(code).toBe(1);
+    expect(out).toContain('twice/b.csv: quarantined (rows: 2 read, 1 accepted, 1 quarantined)');
+    expect(out).toContain('twice: quarantined (rows: 4 read, 3 accepted, 1 quarantined)');
+    expect(out).toContain('b.csv, row 2, id: repeats the value of row 1 of a.csv');
+  });
+
   test('leaves nothing behind in the folder for temporary files', async () => {
     const before = readdirSync(tmpdir()).filter((name) => /^modelway-cli-/.test(name));
     await validate('--schema', 'schema.json', 'bad.csv');
