@@ -5,7 +5,7 @@ import { profileBlock } from './blocks.ts';
 import { countNumbers, type DividedNumbers } from './count-numbers.ts';
 import { countBlockValues, profileOwnValues } from './count-values.ts';
 import { type Division, divisionsOf } from './divisions.ts';
-import { profileInOrder } from './profile-table.ts';
+import { profileInOrder } from './profile-in-order.ts';
 import { sortedSamples } from './sample-table.ts';
 import type { Table } from './table.ts';
 import { type ColumnFeature, type WatchedModel, watchedFeatures } from './watched.ts';

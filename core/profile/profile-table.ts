@@ -1,6 +1,7 @@
 import type { FeatureProfile, Profile } from '../../contracts/profile.ts';
 import { countNumbers } from './count-numbers.ts';
 import { countValues } from './count-values.ts';
+import { profileInOrder } from './profile-in-order.ts';
 import { watchedOver } from './profile-rows.ts';
 import type { Table } from './table.ts';
 import type { WatchedModel } from './watched.ts';
@@ -25,18 +26,4 @@ export async function profileTable(baseline: Profile, model: WatchedModel, table
     all,
     pairs,
   );
-}
-
-/** A profile whose features come in the order of `names`. */
-export function profileInOrder(
-  rows: number,
-  names: readonly string[],
-  features: ReadonlyMap<string, FeatureProfile>,
-  pairs: Profile['pairs'],
-): Profile {
-  const entries = names.flatMap((name): [string, FeatureProfile][] => {
-    const feature = features.get(name);
-    return feature === undefined ? [] : [[name, feature]];
-  });
-  return { version: 1, rows, features: Object.fromEntries(entries), ...(pairs === undefined ? {} : { pairs }) };
 }

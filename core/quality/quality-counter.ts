@@ -7,7 +7,7 @@ import type { WatchedFeature } from '../profile/watched.ts';
 import { countOutcome } from './outcome-counts.ts';
 import { addRow, emptyQualityCounts } from './quality-counts.ts';
 import { emptyQualityWindow, type QualityDay, type QualityWindow } from './quality-window.ts';
-import { rowCoder } from './row-coder.ts';
+import { type CodedRow, rowCoder } from './row-coder.ts';
 import { segmentReader } from './segments.ts';
 
 /** One answered row. */
@@ -25,9 +25,19 @@ export interface AnsweredRow {
   readonly shap?: readonly number[] | null | undefined;
 }
 
+/** An answered row whose bins are known. */
+export interface CodedAnswer extends Omit<AnsweredRow, 'shap'> {
+  readonly shap?: readonly number[] | Float64Array | null | undefined;
+  readonly coded: CodedRow;
+  /** Which value of each segment it has, in the setup's order. */
+  readonly slices: ArrayLike<number>;
+}
+
 /** Counts rows one by one into a window of its own. */
 export interface QualityCounter {
   readonly add: (row: AnsweredRow) => void;
+  /** Of the instance only what business metrics read. */
+  readonly addCoded: (row: CodedAnswer) => void;
   /** What was counted so far; changes with later rows. */
   readonly window: QualityWindow;
 }
@@ -56,13 +66,12 @@ export function qualityCounter(
     days.set(day, open);
     return open;
   };
-  const add = (row: AnsweredRow) => {
-    const { instance, score, at, label } = row;
-    const coded = code(instance, score);
+  const addCoded = (row: CodedAnswer) => {
+    const { coded, slices, at, label } = row;
     const day = dayOf(at);
     addRow(day.counts, coded, { label, day: day.day ?? undefined });
-    for (const { counts, sliceOf } of segments) {
-      const outcomes = counts[sliceOf(instance)];
+    for (let segment = 0; segment < segments.length; segment++) {
+      const outcomes = segments[segment]?.counts[slices[segment] ?? -1];
       if (outcomes !== undefined) countOutcome(outcomes, coded, label);
     }
     if (label !== undefined && at !== undefined && row.labelledAt !== undefined) {
@@ -72,7 +81,13 @@ export function qualityCounter(
     addAttribution(day.attribution, row.shap ?? undefined);
     addBusiness(day.business, business, row, coded.bin >= setup.reference.cut ? 1 : 0);
   };
-  return { add, window: { days, segments: empty.segments, arrival } };
+  const add = (row: AnsweredRow) =>
+    addCoded({
+      ...row,
+      coded: code(row.instance, row.score),
+      slices: segments.map(({ sliceOf }) => sliceOf(row.instance)),
+    });
+  return { add, addCoded, window: { days, segments: empty.segments, arrival } };
 }
 
 /** A day that rows are still added to. */
@@ -94,7 +109,7 @@ function openDay(
   };
 }
 
-function addAttribution(attribution: OpenDay['attribution'], shap: readonly number[] | undefined): void {
+function addAttribution(attribution: OpenDay['attribution'], shap: readonly number[] | Float64Array | undefined): void {
   if (shap === undefined || shap.length === 0 || shap.length !== attribution.sums.length) return;
   attribution.rows += 1;
   for (let feature = 0; feature < shap.length; feature++)
@@ -104,7 +119,7 @@ function addAttribution(attribution: OpenDay['attribution'], shap: readonly numb
 function addBusiness(
   sums: OpenDay['business'],
   business: readonly ReadyMetric[],
-  { instance, score, label, value }: AnsweredRow,
+  { instance, score, label, value }: Omit<AnsweredRow, 'shap'>,
   predicted: number,
 ): void {
   for (const { metric, evaluate } of business) {

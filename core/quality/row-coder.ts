@@ -35,18 +35,26 @@ export function rowCoder(
   varianceOf: (expected: number) => number = labelVariance,
 ): RowCoder {
   const readers = featureCoders(reference.features, watched);
+  const code = columnCoder(reference, varianceOf);
+  return (instance, score) => {
+    const columns = new Uint16Array(readers.length);
+    for (let i = 0; i < readers.length; i++) columns[i] = readers[i]?.(instance) ?? 0;
+    return code(columns, score);
+  };
+}
+
+/** Turns the columns of a row, one per feature, and its score into bins. */
+export function columnCoder(
+  reference: LinearReference,
+  varianceOf: (expected: number) => number = labelVariance,
+): (columns: Uint16Array, score: number) => CodedRow {
   const columnCount = reference.theta[0]?.length ?? 0;
   const theta = reference.theta.map((values) => Float64Array.from(values));
-  return (instance, score) => {
+  return (columns, score) => {
     const bin = binOf(reference.edges, score);
     const corrections = theta[reference.groups[bin] ?? 0];
-    const columns = new Uint16Array(readers.length);
     let expected = reference.base[bin] ?? 0;
-    for (let i = 0; i < readers.length; i++) {
-      const column = readers[i]?.(instance) ?? 0;
-      columns[i] = column;
-      expected += corrections?.[column] ?? 0;
-    }
+    for (let i = 0; i < columns.length; i++) expected += corrections?.[columns[i] ?? 0] ?? 0;
     return {
       bin,
       offset: (reference.cells[bin] ?? 0) * columnCount,

@@ -1,5 +1,5 @@
 import { scanNumber, scanned } from './number-scanner.ts';
-import { ROLE, type RowColumns } from './row-columns.ts';
+import { beginRow, ROLE, type RowStore, setBytes, setValue } from './row-store.ts';
 
 const COMMA = 44;
 const NEWLINE = 10;
@@ -11,14 +11,14 @@ const FIRST_PRINTABLE = 32;
  * Reads rows of CSV from `bytes[from..to)` into columns: the same rows as `csvRows` and `readInstances` give. False, with some rows
  * written, for what is left to them: quotes, a header, control characters, rows of another length.
  */
-export function scanCsv(bytes: Buffer, from: number, to: number, into: RowColumns, header: Uint8Array): boolean {
+export function scanCsv(bytes: Buffer, from: number, to: number, into: RowStore, header: Uint8Array): boolean {
   if (startsWith(bytes, from, to, header)) return false;
   let at = from;
   while (at < to) {
     if (bytes[at] === NEWLINE) at++;
     else if (bytes[at] === RETURN && bytes[at + 1] === NEWLINE) at += 2;
     else {
-      if (!into.beginRow()) return false;
+      if (!beginRow(into)) return false;
       at = scanRow(bytes, at, to, into);
       if (at < 0) return false;
     }
@@ -27,25 +27,24 @@ export function scanCsv(bytes: Buffer, from: number, to: number, into: RowColumn
 }
 
 /** Reads one row; gives where the next begins, or −1. */
-function scanRow(bytes: Buffer, from: number, to: number, into: RowColumns): number {
-  const { roles, numbers, row } = into;
+function scanRow(bytes: Buffer, from: number, to: number, into: RowStore): number {
+  const { roles, bases, numbers, row } = into;
   let at = from;
   for (let column = 0; column < roles.length; column++) {
     const start = at;
     if (roles[column] === ROLE.number) {
       scanNumber(bytes, at);
       if (scanned.end > 0 && (scanned.end === to || isSeparator(bytes[scanned.end] ?? 0))) {
-        const values = numbers[column];
-        if (values !== undefined) values[row] = scanned.value;
+        numbers[(bases[column] ?? 0) + row] = scanned.value;
         at = scanned.end;
       } else {
         at = endOfField(bytes, at, to);
-        if (at > start) into.setValue(column, bytes.toString('utf8', start, at));
+        if (at > start) setValue(into, column, bytes.toString('utf8', start, at));
       }
     } else {
       at = endOfField(bytes, at, to);
-      if (at > start && roles[column] === ROLE.category) into.setBytes(column, bytes, start, at);
-      else if (at > start && roles[column] === ROLE.several) into.setValue(column, bytes.toString('utf8', start, at));
+      if (at > start && roles[column] === ROLE.category) setBytes(into, column, bytes, start, at);
+      else if (at > start && roles[column] === ROLE.several) setValue(into, column, bytes.toString('utf8', start, at));
     }
     if (at < 0) return -1;
     const last = column === roles.length - 1;

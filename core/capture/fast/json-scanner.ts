@@ -1,5 +1,5 @@
 import { scanNumber, scanned } from './number-scanner.ts';
-import { ROLE, type RowColumns } from './row-columns.ts';
+import { beginRow, ROLE, type RowStore, rowStore, setBytes, setValue } from './row-store.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -24,11 +24,12 @@ const NUMBER_BYTE = Uint8Array.from({ length: 256 }, (_, byte) =>
 const REMEMBERED_KEYS = 256;
 
 /** Reads rows of JSON from `bytes[from..to)` into columns; false, with some rows written, for what is left to the general decoder. */
-export type JsonScanner = (bytes: Buffer, from: number, to: number) => boolean;
+export type JsonScanner = (bytes: Buffer, from: number, to: number, into: RowStore) => boolean;
 
 /** What is known of the columns of rows. Every function below takes a place in the bytes and gives the next, or −1. */
 interface Reading {
-  readonly into: RowColumns;
+  /** Where the rows of the request at hand go. */
+  into: RowStore;
   readonly keys: readonly Uint8Array[];
   readonly byName: ReadonlyMap<string, number>;
   /** The column of the first, second, … key of the last row: keys mostly come in one order. */
@@ -40,15 +41,16 @@ interface Reading {
  * A scanner of flat rows in the usual forms: objects by column name or `{"features": […]}`, alone, one a line, or below `instances`.
  * Without `byPosition` arrays are left to the general decoder.
  */
-export function jsonScanner(columns: readonly string[], into: RowColumns, byPosition: boolean): JsonScanner {
+export function jsonScanner(columns: readonly string[], byPosition: boolean): JsonScanner {
   const reading: Reading = {
-    into,
+    into: rowStore([], []),
     keys: columns.map((name) => Buffer.from(name, 'utf8')),
     byName: new Map(columns.map((name, column) => [name, column])),
     expected: new Int32Array(REMEMBERED_KEYS).fill(-1),
     byPosition,
   };
-  return (bytes, from, to) => {
+  return (bytes, from, to, into) => {
+    reading.into = into;
     const opened = past(bytes, from, to, OPEN.object);
     if (opened < 0) return false;
     const first = spaces(bytes, opened, to);
@@ -83,7 +85,7 @@ function scanInstances(reading: Reading, bytes: Buffer, from: number, to: number
 
 function scanRow(reading: Reading, bytes: Buffer, from: number, to: number): number {
   const opened = past(bytes, from, to, OPEN.object);
-  if (opened < 0 || !reading.into.beginRow()) return -1;
+  if (opened < 0 || !beginRow(reading.into)) return -1;
   const at = spaces(bytes, opened, to);
   const positional = keyEnd(bytes, at, to, FEATURES);
   if (positional < 0) return scanMembers(reading, bytes, at, to);
@@ -127,7 +129,7 @@ function scanMembers({ into, keys, byName, expected }: Reading, bytes: Buffer, f
 }
 
 function scanValue(
-  into: RowColumns,
+  into: RowStore,
   bytes: Buffer,
   at: number,
   to: number,
@@ -141,14 +143,14 @@ function scanValue(
   for (const word of WORDS) {
     const end = pastAll(bytes, at, to, word.bytes);
     if (end < 0) continue;
-    if (column >= 0) into.setValue(column, word.value);
+    if (column >= 0) setValue(into, column, word.value);
     return end;
   }
   return -1;
 }
 
 function scanString(
-  into: RowColumns,
+  into: RowStore,
   bytes: Buffer,
   at: number,
   to: number,
@@ -157,13 +159,13 @@ function scanString(
 ): number {
   const end = stringEnd(bytes, at, to);
   if (end < 0 || column < 0) return end;
-  if (emptyIsMissing && end === at + 2) into.setValue(column, null);
-  else if (into.roles[column] === ROLE.category) into.setBytes(column, bytes, at + 1, end - 1);
-  else if (into.roles[column] !== ROLE.ignored) into.setValue(column, bytes.toString('utf8', at + 1, end - 1));
+  if (emptyIsMissing && end === at + 2) setValue(into, column, null);
+  else if (into.roles[column] === ROLE.category) setBytes(into, column, bytes, at + 1, end - 1);
+  else if (into.roles[column] !== ROLE.ignored) setValue(into, column, bytes.toString('utf8', at + 1, end - 1));
   return end;
 }
 
-function scanNumberInto(into: RowColumns, bytes: Buffer, at: number, to: number, column: number): number {
+function scanNumberInto(into: RowStore, bytes: Buffer, at: number, to: number, column: number): number {
   scanNumber(bytes, at);
   let end = scanned.end;
   let value = scanned.value;
@@ -177,10 +179,9 @@ function scanNumberInto(into: RowColumns, bytes: Buffer, at: number, to: number,
     value = Number(text);
   }
   if (column < 0) return end;
-  const values = into.numbers[column];
-  // An infinite number is missing to every counter of numbers.
-  if (into.roles[column] === ROLE.number && values !== undefined) values[into.row] = value;
-  else into.setValue(column, value);
+  // An infinite number is no number to whoever counts.
+  if (into.roles[column] === ROLE.number) into.numbers[(into.bases[column] ?? 0) + into.row] = value;
+  else setValue(into, column, value);
   return end;
 }
 

@@ -4,7 +4,7 @@ import { scanCsv } from './csv-scanner.ts';
 import { type Envelope, findEnvelope, type SideSpan, withoutEscapes } from './envelope.ts';
 import { jsonScanner } from './json-scanner.ts';
 import { scanNumber, scanned } from './number-scanner.ts';
-import type { RowColumns } from './row-columns.ts';
+import { pendingRows, type RowStore, takeBack } from './row-store.ts';
 
 /** Longest body that is read here. */
 const MOST_SCRATCH_BYTES = 1 << 20;
@@ -12,38 +12,64 @@ const FIRST_SCRATCH_BYTES = 1 << 14;
 const LAST_ASCII = 126;
 const BACKSLASH = 92;
 
-/** What is known of a request before its rows count. */
+/** What is known of a request before its body is read. */
 export interface RequestNames {
   readonly inferenceId: string | undefined;
-  readonly at: string;
+  /** Epoch milliseconds; NaN in merged lines of batch transform, which say nothing. */
+  readonly at: number;
 }
 
-/** What a request that was read answered. */
-export interface ScannedAnswer {
-  readonly predictions: readonly Pick<CapturedPrediction, 'score' | 'modelPackage'>[];
+/** A request that was read; its rows are pending. One object serves every line. */
+export interface ScannedRequest {
+  rows: number;
+  /** Epoch milliseconds. */
+  at: number;
+  /** Where the inference id lies in the line's bytes; −1 without one. */
+  idFrom: number;
+  idTo: number;
+  /** The score of a single row that was answered by a plain number; NaN when `predictions` has what was answered. */
+  score: number;
+  /** As many as rows, or none. */
+  predictions: readonly CapturedPrediction[];
   /** Its answer could not be used. */
-  readonly partial: boolean;
+  partial: boolean;
 }
 
-/** Reads one line; its rows are then pending. `left-out`: the request does not count. Undefined: the general decoder must read it. */
-export type RecordScanner = (bytes: Buffer, from: number, to: number) => ScannedAnswer | 'left-out' | undefined;
+/**
+ * Reads one line, whose rows are then pending in the store. `left-out`: the request does not count, and its body was not read. Undefined:
+ * the general decoder must read it.
+ */
+export type RecordScanner = (
+  bytes: Buffer,
+  from: number,
+  to: number,
+  into: RowStore,
+) => ScannedRequest | 'left-out' | undefined;
 
 /** A scanner of capture lines whose CSV rows hold `columns`, and whose objects may hold `names`. */
 export function recordScanner(
   columns: readonly string[],
   names: readonly string[],
-  into: RowColumns,
   counts: ((request: RequestNames) => boolean) | undefined,
 ): RecordScanner {
   const header = Buffer.from(columns.join(','), 'utf8');
   // Rows of CSV and arrays must have exactly the model's columns; with others watched beside them only objects are read here.
   const byPosition = names.length === columns.length && columns.length > 1;
-  const scanJson = jsonScanner(names, into, byPosition);
+  const scanJson = jsonScanner(names, byPosition);
   let scratch = Buffer.alloc(FIRST_SCRATCH_BYTES);
-  const isInstant = instants();
+  const instantAt = instants();
   const escapes = nextEscape();
+  const request: ScannedRequest = {
+    rows: 0,
+    at: 0,
+    idFrom: -1,
+    idTo: -1,
+    score: Number.NaN,
+    predictions: [],
+    partial: false,
+  };
 
-  const scanInput = (bytes: Buffer, side: SideSpan): boolean => {
+  const scanInput = (bytes: Buffer, side: SideSpan, into: RowStore): boolean => {
     const type = side.encoding === 'BASE64' ? contentType(bytes, side) : NOT_NEEDED;
     const csv = side.encoding === 'CSV' || type.csv;
     if (csv && !byPosition) return false;
@@ -56,17 +82,21 @@ export function recordScanner(
     // What an earlier line left there must not lengthen the last number.
     scratch[length] = 0;
     if (length < 0 || (side.encoding === 'BASE64' && !type.utf8)) return false;
-    return csv ? scanCsv(scratch, 0, length, into, header) : scanJson(scratch, 0, length);
+    return csv ? scanCsv(scratch, 0, length, into, header) : scanJson(scratch, 0, length, into);
   };
-  return (bytes, from, to) => {
+  return (bytes, from, to, into) => {
     const envelope = findEnvelope(bytes, from, to);
-    if (envelope === undefined || !isInstant(bytes, envelope.timeFrom, envelope.timeTo)) return undefined;
-    if (counts?.(namesOf(bytes, envelope)) === false) return 'left-out';
-    const read = scanInput(bytes, envelope.input) && into.pending() > 0;
-    const answered = envelope.answered ? envelope.output : undefined;
-    const answer = read ? answerOf(bytes, answered, into.pending()) : undefined;
-    if (answer === undefined) into.takeBack();
-    return answer;
+    if (envelope === undefined) return undefined;
+    request.at = instantAt(bytes, envelope.timeFrom, envelope.timeTo);
+    if (Number.isNaN(request.at)) return undefined;
+    if (counts?.(namesOf(bytes, envelope, request.at)) === false) return 'left-out';
+    request.idFrom = envelope.idFrom;
+    request.idTo = envelope.idTo;
+    const read = scanInput(bytes, envelope.input, into) && pendingRows(into) > 0;
+    request.rows = pendingRows(into);
+    if (read && readAnswer(bytes, envelope.answered ? envelope.output : undefined, request)) return request;
+    takeBack(into);
+    return undefined;
   };
 }
 
@@ -101,39 +131,44 @@ function nextEscape() {
   };
 }
 
-function namesOf(bytes: Buffer, { idFrom, idTo, timeFrom, timeTo }: Envelope): RequestNames {
-  const inferenceId = idFrom < 0 ? undefined : bytes.toString('latin1', idFrom, idTo);
-  return { inferenceId, at: bytes.toString('latin1', timeFrom, timeTo) };
+function namesOf(bytes: Buffer, { idFrom, idTo }: Envelope, at: number): RequestNames {
+  return { inferenceId: idFrom < 0 ? undefined : bytes.toString('latin1', idFrom, idTo), at };
 }
 
-/** Whether bytes spell an instant; requests of one second come together, so the last one is remembered. */
+/** The instant that bytes spell, NaN for none; requests of one second come together, so the last one is remembered. */
 function instants() {
   let last = Buffer.alloc(0);
-  return (bytes: Buffer, from: number, to: number): boolean => {
+  let instant = Number.NaN;
+  return (bytes: Buffer, from: number, to: number): number => {
     let i = 0;
     while (i < last.length && bytes[from + i] === last[i]) i++;
-    if (i > 0 && i === to - from) return true;
-    if (Number.isNaN(Date.parse(bytes.toString('latin1', from, to)))) return false;
+    if (i > 0 && i === last.length && i === to - from) return instant;
     last = Buffer.from(bytes.subarray(from, to));
-    return true;
+    instant = Date.parse(bytes.toString('latin1', from, to));
+    return instant;
   };
 }
 
-const NO_ANSWER: ScannedAnswer = { predictions: [], partial: false };
-
-/** The answer of a request of so many rows; undefined when the line is no JSON. */
-function answerOf(bytes: Buffer, side: SideSpan | undefined, rows: number): ScannedAnswer | undefined {
-  if (side === undefined) return NO_ANSWER;
-  if (rows === 1 && side.encoding === 'CSV') {
+/** Reads the answer of a request; false when the line is no JSON. */
+function readAnswer(bytes: Buffer, side: SideSpan | undefined, request: ScannedRequest): boolean {
+  request.score = Number.NaN;
+  request.predictions = [];
+  request.partial = false;
+  if (side === undefined) return true;
+  if (request.rows === 1 && side.encoding === 'CSV') {
     scanNumber(bytes, side.from);
-    if (scanned.end === side.to) return { predictions: [{ score: scanned.value, modelPackage: null }], partial: false };
+    if (scanned.end === side.to) {
+      request.score = scanned.value;
+      return true;
+    }
   }
   const data = textOf(bytes, side);
-  if (data === undefined) return undefined;
+  if (data === undefined) return false;
   const observedContentType = bytes.toString('latin1', side.typeFrom, side.typeTo);
   const predictions = readPredictions(readBody({ observedContentType, data, encoding: side.encoding }));
-  if (predictions.kind === 'unreadable' || predictions.rows.length !== rows) return { predictions: [], partial: true };
-  return { predictions: predictions.rows, partial: false };
+  request.partial = predictions.kind === 'unreadable' || predictions.rows.length !== request.rows;
+  request.predictions = predictions.kind === 'unreadable' || request.partial ? [] : predictions.rows;
+  return true;
 }
 
 function textOf(bytes: Buffer, { from, to }: SideSpan): string | undefined {

@@ -8,7 +8,10 @@ export interface Side {
 /** A line as SageMaker Data Capture writes it. */
 export function captureLine(
   sides: { readonly input?: Side; readonly output?: Side },
-  metadata: { readonly inferenceId?: string; readonly inferenceTime?: string } = {},
+  {
+    inferenceTime = '2001-02-03T04:05:06Z',
+    ...id
+  }: { readonly inferenceId?: string; readonly inferenceTime?: string } = {},
 ): string {
   const side = (mode: string, { type, data, encoding }: Side) => ({
     observedContentType: type,
@@ -21,7 +24,7 @@ export function captureLine(
       ...(sides.input === undefined ? {} : { endpointInput: side('INPUT', sides.input) }),
       ...(sides.output === undefined ? {} : { endpointOutput: side('OUTPUT', sides.output) }),
     },
-    eventMetadata: { eventId: 'e-1', inferenceTime: '2001-02-03T04:05:06Z', ...metadata },
+    eventMetadata: { eventId: 'e-1', ...id, inferenceTime },
     eventVersion: '0',
   });
 }

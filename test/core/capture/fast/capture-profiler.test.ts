@@ -241,7 +241,7 @@ describe('captureProfiler', () => {
 
   it('leaves out requests and scores that do not count', () => {
     const profiler = captureProfiler(baseline, model, COLUMNS, {
-      counts: ({ inferenceId, at }) => inferenceId !== 'smoke-1' && at < '2001-02-03T05',
+      counts: ({ inferenceId, at }) => inferenceId !== 'smoke-1' && at < Date.UTC(2001, 1, 3, 5),
       scored: () => false,
     });
     const asked = { input: { type: 'text/csv', data: '1,DE,,,' }, output: { type: 'text/csv', data: '0.5' } };
