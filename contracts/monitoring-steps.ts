@@ -45,8 +45,10 @@ export const JudgementSchema = z.object({
   reportKey: z.string().nullable(),
   summary: z.string(),
   window: WindowSchema,
-  /** The package that served; null before the first deployment. */
+  /** The package whose verdicts these are; null before the first deployment. */
   packageArn: z.string().nullable(),
+  /** Who answered how many rows, when more than one version did. */
+  versions: z.array(z.object({ packageArn: z.string(), rows: z.int() })).optional(),
   /** True when the window had been reported before, and what was found is not the same any more. */
   amended: z.boolean(),
   /** Why it was judged. */

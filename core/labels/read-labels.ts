@@ -18,11 +18,14 @@ export interface LabelReading {
 /**
  * Reads labels as JSON Lines or CSV with a header, gzipped or not, in the order of the file; `take` gets each good one. A bad line is
  * counted and kept aside, never fatal. Memory is bounded whatever the file.
+ * @param wanted says of an inference id whether its labels are wanted; lines of others are passed over where the id stands first, which
+ * it does in labels as they are stored. Left out: all are
  * @throws ModelwayError `unreadable-labels` when the CSV header or the compression is wrong; labels taken until then should be let go
  */
 export async function readLabels(
   chunks: AsyncIterable<Uint8Array>,
   take: (label: Label, line: number) => void,
+  wanted?: (inferenceId: string) => boolean,
 ): Promise<LabelReading> {
   const badLines: { line: number; reason: string; text: string }[] = [];
   let [labels, bad] = [0, 0];
@@ -42,6 +45,7 @@ export async function readLabels(
       read = format === 'csv' ? cellReader(found.text) : jsonObject;
       if (format === 'csv') continue;
     }
+    if (wanted !== undefined && !wanted(firstId(found.text) ?? idOf(read?.(found.text)))) continue;
     const label = labelOf(read?.(found.text) ?? '');
     if (typeof label === 'string') refuse(found.line, label, found.text);
     else {
@@ -51,6 +55,18 @@ export async function readLabels(
   }
   return { format, labels, bad, badLines };
 }
+
+const ID_FIRST = '{"inferenceId":"';
+
+/** The id of a label whose line begins with it, unescaped; undefined for every other line. */
+function firstId(line: string): string | undefined {
+  if (!line.startsWith(ID_FIRST)) return undefined;
+  const id = line.slice(ID_FIRST.length, line.indexOf('"', ID_FIRST.length));
+  return id.includes('\\') ? undefined : id;
+}
+
+const idOf = (object: ReturnType<CellReader> | undefined): string =>
+  typeof object === 'object' ? String(object.inferenceId) : '';
 
 function jsonObject(line: string): Readonly<Record<string, unknown>> | string {
   try {

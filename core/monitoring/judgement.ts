@@ -2,7 +2,7 @@ import { windowReportKey } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { Judgement } from '../../contracts/monitoring-steps.ts';
 import type { DriftReport } from '../../contracts/profile.ts';
-import type { WindowReport } from '../../contracts/window.ts';
+import type { VersionReport, WindowReport } from '../../contracts/window.ts';
 import { summarise } from '../drift/compare-profiles.ts';
 import { isMature } from '../labels/label-arrival.ts';
 import { qualityFindings, qualityShort } from './quality-findings.ts';
@@ -16,6 +16,19 @@ export function driftedNames({ features, correlations, multivariate }: DriftRepo
     ...(multivariate?.drifted === true ? ['features together'] : []),
   ];
 }
+
+/** Versions beside the judged one, in words. */
+const besideWords = (versions: readonly VersionReport[]): readonly string[] =>
+  versions
+    .filter(({ judged }) => !judged)
+    .map(({ packageArn, rows, message }) => `${shortName(packageArn)} answered ${rows} rows beside it: ${message}`);
+
+const answeredBy = (versions: readonly VersionReport[]): Pick<Judgement, 'versions'> =>
+  versions.length < 2 ? {} : { versions: versions.map(({ packageArn, rows }) => ({ packageArn, rows })) };
+
+/** `group/3` of a package's ARN; any other name as it is. */
+export const shortName = (packageArn: string) =>
+  packageArn.slice(packageArn.lastIndexOf(':') + 1).replace(/^model-package\//, '');
 
 /** What is known of a window once its report is made: the detail of its lineage record. */
 export function judgementOf(
@@ -36,6 +49,7 @@ export function judgementOf(
     ...(drift.verdict === 'drift' && monitoring.alarmAfter.of > 1 ? [given.standing.message] : []),
     ...(quality == null ? [] : [`quality: ${quality.message}`]),
     ...(quality == null || quality.labels === null ? [] : [quality.conceptDrift.message]),
+    ...besideWords(report.versions ?? []),
   ];
   return {
     verdict: drift.verdict,
@@ -45,6 +59,7 @@ export function judgementOf(
     summary: words.join('; '),
     window,
     packageArn: live.packageArn,
+    ...answeredBy(report.versions ?? []),
     amended,
     because,
     files,

@@ -11,6 +11,7 @@ import { type Content, type Html, html } from './html.ts';
 import { page, pictures, section } from './page.ts';
 import { qualitySections } from './quality-sections.ts';
 import { table } from './table.ts';
+import { notWatchedTable, versionsSection } from './versions-section.ts';
 
 /** An earlier window, for the trend. */
 export interface PastWindow {
@@ -37,7 +38,14 @@ export function windowReportPage(
     lead,
     html`<p class="facts">${verdictBadge(drift.verdict)} ${summarise(drift)}.${pooled == null ? '' : ` ${pooled.message}.`}</p>`,
     section('What to do next', whatToDo(report, runbookUrl)),
-    section('Features, foremost first', featureTable(drift.features), jointTable(drift), driftNote(drift)),
+    versionsSection(report),
+    section(
+      'Features, foremost first',
+      featureTable(drift.features),
+      jointTable(drift),
+      driftNote(drift),
+      notWatchedTable(report),
+    ),
     section('Distributions', pictures(...distributions(report, baseline))),
     ...qualityPart(report),
     section('Trend', pictures(driftTrend(report, past), qualityTrend(report, past))),
@@ -68,7 +76,7 @@ function whatToDo({ drift, captured, live }: WindowReport, runbookUrl: string): 
     steps.push(
       html`<li>Look at the records below that could not be read: their rows are missing from this report.</li>`,
     );
-  return html`<ul>${steps}</ul><p>${link} · live model <code>${live.packageArn}</code>, baseline of run <code>${live.runId}</code></p>`;
+  return html`<ul>${steps}</ul><p>${link} · judged as <code>${live.packageArn}</code>, baseline of run <code>${live.runId}</code></p>`;
 }
 
 function distributions({ drift, profile }: WindowReport, baseline: Baseline): readonly Content[] {

@@ -10,12 +10,18 @@ const QUALITY: readonly Finding[] = ['quality', 'conceptDrift', 'fairness', 'bus
 /**
  * Emits what a judgement says of the present. The window that closed: its drift, its rows, and what stands against quality in it or in
  * the newest window with mature labels. Labels of the newest mature window: what stands against quality now. Other windows say
- * nothing of the present.
+ * nothing of the present, and so does a model that no longer serves, but for its rows.
  */
-export async function emitMetrics(model: ModelConfig, judgement: Judgement, tools: MonitorTools): Promise<void> {
+export async function emitMetrics(
+  model: ModelConfig,
+  judgement: Judgement,
+  serves: boolean,
+  tools: MonitorTools,
+): Promise<void> {
   const { because, verdict, rows, drifted, findings } = judgement;
   const at = tools.now();
-  if (findings === undefined) return;
+  if (!serves && because === 'closed') tools.emit(model.name, { MonitoredRows: rows }, at);
+  if (findings === undefined || !serves) return;
   if (because === 'labels') {
     if (judgement.window.to !== newestMatureWindow(at, model.monitoring).to) return;
     const closed = await newestJudged(model, windowBefore(at, model.monitoring), judgement, tools);

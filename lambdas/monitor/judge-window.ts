@@ -2,29 +2,40 @@ import { windowReportKey } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { JudgedWindow, Judgement, WindowTask } from '../../contracts/monitoring-steps.ts';
 import type { QualityReport } from '../../contracts/quality.ts';
-import type { CaptureFiles, WatchedModel, WindowCounts, WindowReport } from '../../contracts/window.ts';
+import type { Answering, CaptureFiles, VersionReport, WindowCounts, WindowReport } from '../../contracts/window.ts';
 import { summarise } from '../../core/drift/compare-profiles.ts';
 import { canonicalJson, sha256 } from '../../core/lineage/canonical-json.ts';
+import { columnsNotWatched } from '../../core/monitoring/carried-model.ts';
 import { appearedFindings, findingsNotice } from '../../core/monitoring/findings-notice.ts';
 import { judgementOf } from '../../core/monitoring/judgement.ts';
 import { qualityReasons } from '../../core/monitoring/quality-findings.ts';
 import { type StandingDrift, standingDrift } from '../../core/monitoring/standing-drift.ts';
-import type { Reference } from './count-files.ts';
 import { emitMetrics } from './emit-metrics.ts';
+import { judgeBeside } from './judge-beside.ts';
 import { type JudgedDrift, judgeDrift } from './judge-drift.ts';
 import { judgeQuality } from './judge-quality.ts';
+import { type Versions, versionsOf } from './judged-version.ts';
 import type { MonitorTools } from './monitor-tools.ts';
-import { type PastJudgement, pastWindows } from './past-windows.ts';
+import type { PastJudgement } from './past-windows.ts';
 import { storeReport } from './store-report.ts';
+import type { StoredReport } from './stored-report.ts';
 
-/** A window's counts, and what they are held against. */
+/** A window's counts, and what is known of it from before. */
 export interface CountedWindow {
   readonly model: ModelConfig;
   readonly task: WindowTask;
-  readonly live: WatchedModel;
+  readonly answering: Answering;
   readonly files: CaptureFiles;
-  readonly reference: Reference;
   readonly counts: WindowCounts;
+  /** Judgements of this window and of those before it. */
+  readonly past: readonly PastJudgement[];
+  readonly stored: StoredReport | undefined;
+}
+
+/** What was found: verdicts of the judged version, and what is said of the others. */
+interface Found extends JudgedDrift {
+  readonly quality: QualityReport | null;
+  readonly beside: readonly VersionReport[];
 }
 
 /**
@@ -32,50 +43,65 @@ export interface CountedWindow {
  * and the same record; other counts amend what was reported before, and say so.
  */
 export async function judgeWindow(counted: CountedWindow, tools: MonitorTools): Promise<JudgedWindow> {
-  const { model, task, live, reference, counts } = counted;
+  const { model, task, counts } = counted;
   const { from, to } = task;
-  const known = await pastWindows(model, task, tools.lineage);
-  const earlier = known.find(({ judgement }) => judgement.window.to === to);
-  const past = known.map(({ judgement }) => judgement).filter(({ window }) => window.to < to);
+  const earlier = counted.past.find(({ judgement }) => judgement.window.to === to);
+  const past = counted.past.map(({ judgement }) => judgement).filter(({ window }) => window.to < to);
 
-  const given = { model, window: { from, to }, live, counts };
-  const judged = await judgeDrift({ ...given, reference }, past, tools.lake);
-  const quality = await judgeQuality({ ...given, setup: reference.setup }, past, tools);
-  const found = foundIn(counted, judged, quality);
-  const report = reportOf(counted, judged, quality, { amended: isAmended(earlier, found), at: tools.now() });
+  const versions = await versionsOf(model, task, counts, counted, tools);
+  const found = await findingsOf(counted, versions, past, tools);
+  const hash = hashOf(counted, versions, found);
+  const report = reportOf(counted, versions, found, { amended: isAmended(earlier, hash), at: tools.now() });
   const standing = standingDrift(
-    { verdict: judged.drift.verdict, window: { from, to } },
+    { verdict: found.drift.verdict, window: { from, to } },
     past,
     model.monitoring.alarmAfter,
   );
   const judgement = judgementOf(model, report, {
-    found,
+    found: hash,
     standing,
     idsKept: counts.ids !== null,
     before: past.at(-1),
     now: tools.now(),
   });
 
-  await storeReport(report, counts, reference.baseline, past, tools);
+  await storeReport(
+    report,
+    { ids: counts.ids, quality: versions.judged.quality },
+    versions.judged.reference.baseline,
+    past,
+    tools,
+  );
   // What an earlier model got wrong is on record, and nobody's alarm any more.
-  const serves = (await tools.lineage.live(model.name))?.packageArn === live.packageArn;
-  if (serves) await emitMetrics(model, judgement, tools);
+  const serves = (await tools.lineage.live(model.name))?.packageArn === versions.judged.packageArn;
+  await emitMetrics(model, judgement, serves, tools);
   return {
     outcome: 'judged',
-    recordId: recordId(to, earlier, found),
+    recordId: recordId(to, earlier, hash),
     judgement,
     announce: serves ? notice(counted, report, judgement, { standing, earlier, past }, tools) : null,
   };
 }
 
+async function findingsOf(
+  { model, task, counts, stored }: CountedWindow,
+  { judged, beside }: Versions,
+  past: readonly Judgement[],
+  tools: MonitorTools,
+): Promise<Found> {
+  const { labels } = counts;
+  const drift = await judgeDrift(model, task, judged, { past, stored }, tools.lake);
+  const quality = await judgeQuality(model, task, judged, { labels, past }, tools);
+  const others: VersionReport[] = [];
+  for (const version of beside) others.push(await judgeBeside(model, task, version, labels, tools));
+  return { ...drift, quality, beside: others };
+}
+
 /** Hash of what was found, without what tells nothing: when it was, and how many files it took. */
-function foundIn({ live, counts }: CountedWindow, judged: JudgedDrift, quality: QualityReport | null): string {
-  const { packageArn, runId } = live;
-  const { files: _, ...captured } = counts.captured;
-  return sha256(canonicalJson({ packageArn, runId, captured, profile: counts.profile, ...judged, quality })).slice(
-    0,
-    12,
-  );
+function hashOf({ counts }: CountedWindow, { judged }: Versions, { driftFrom: _, ...found }: Found): string {
+  const { packageArn, runId, rows, explained, profile } = judged;
+  const { files: __, ...captured } = counts.captured;
+  return sha256(canonicalJson({ packageArn, runId, rows, explained, captured, profile, ...found })).slice(0, 12);
 }
 
 /** Reported before, with a model, and not the same. */
@@ -91,24 +117,38 @@ function recordId(to: string, earlier: PastJudgement | undefined, found: string)
 }
 
 function reportOf(
-  { model, task, live, files, counts }: CountedWindow,
-  judged: JudgedDrift,
-  quality: QualityReport | null,
+  { model, task, answering, files, counts }: CountedWindow,
+  { judged }: Versions,
+  { quality, beside, ...drift }: Found,
   { amended, at }: { readonly amended: boolean; readonly at: Date },
 ): WindowReport {
+  const { packageArn, runId, rows, explained, lastAt, profile } = judged;
+  const own = {
+    packageArn,
+    runId,
+    rows,
+    explained,
+    lastAt,
+    judged: true,
+    message: 'the verdicts of this window are its',
+  };
+  const otherModel = beside.reduce((sum, version) => sum + version.rows, 0);
   return {
     model: model.name,
     window: { from: task.from, to: task.to },
     at: at.toISOString(),
     amended,
     because: task.because,
-    live,
-    captured: counts.captured,
+    live: { packageArn, runId },
+    answering,
+    captured: { ...counts.captured, otherModel },
     files,
     badRecords: counts.badRecords,
-    ...judged,
+    ...drift,
     quality,
-    profile: counts.profile,
+    profile,
+    versions: [own, ...beside],
+    notWatched: columnsNotWatched(model),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { MetricName } from '../../contracts/metrics.ts';
 import type { Lake } from '../aws/lake.ts';
-import type { LineageTable } from '../aws/lineage-table.ts';
+import type { LineageReader } from './read-once.ts';
 
 /** What the handler works with. */
 export interface MonitorTools {
@@ -8,11 +8,13 @@ export interface MonitorTools {
   readonly lakeBucket: string;
   readonly runbookUrl: string;
   readonly lake: Lake;
-  readonly lineage: LineageTable;
+  readonly lineage: LineageReader;
   readonly emit: (model: string, values: Readonly<Partial<Record<MetricName, number>>>, at: Date) => void;
   readonly now: () => Date;
   /** Capture files of more bytes than this are counted in shards. */
   readonly wholeBytes: number;
   /** About the size of a shard. */
   readonly shardBytes: number;
+  /** Labels of more bytes than this are not held as a whole. Left out: 64 MiB. */
+  readonly heldLabelBytes?: number;
 }

@@ -2,6 +2,7 @@ import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts
 import { captureLister } from './capture-files.ts';
 import type { MonitorTools } from './monitor-tools.ts';
 import { planWork } from './plan-work.ts';
+import { readOnce } from './read-once.ts';
 import { countShard, mergeShards } from './shards.ts';
 import { takeWindow } from './take-window.ts';
 
@@ -11,8 +12,9 @@ import { takeWindow } from './take-window.ts';
  */
 export async function monitor(
   { model, work }: FunctionInput<'monitor'>,
-  tools: MonitorTools,
+  given: MonitorTools,
 ): Promise<FunctionOutput<'monitor'>> {
+  const tools = { ...given, lineage: readOnce(given.lineage) };
   const list = captureLister(tools.platform, model.name, tools.lake);
   switch (work.step) {
     case 'begin': {

@@ -4,7 +4,7 @@ import { type LineageRecord, recordSort } from '../../contracts/records.ts';
 import type { Window } from '../../contracts/window.ts';
 import { previousWindow } from '../../core/drift/window.ts';
 import { detailOf } from '../../core/lineage/lineage-record.ts';
-import type { LineageTable } from '../aws/lineage-table.ts';
+import type { LineageReader } from './read-once.ts';
 
 /** How many windows before the one in question are read, a week of hours, whatever the age of the model: what a run costs must not grow. */
 export const WINDOWS_LOOKED_BACK = 168;
@@ -19,21 +19,12 @@ export interface PastJudgement {
 export async function pastWindows(
   model: Pick<ModelConfig, 'name' | 'monitoring'>,
   upTo: Window,
-  lineage: LineageTable,
+  lineage: LineageReader,
 ): Promise<readonly PastJudgement[]> {
   let first = upTo;
   for (let back = 0; back < WINDOWS_LOOKED_BACK; back += 1) first = previousWindow(first, model.monitoring);
   const records = await lineage.between(model.name, recordSort('window', first.to), endOf(upTo));
   return newestOfEach(records);
-}
-
-/** The newest judgement of one window, or undefined when it was never judged. */
-export async function judgementOf(
-  model: string,
-  window: Window,
-  lineage: LineageTable,
-): Promise<PastJudgement | undefined> {
-  return newestOfEach(await lineage.between(model, recordSort('window', window.to), endOf(window))).at(-1);
 }
 
 /** Ids of a window's records begin with its end; what follows sorts before `~`. */

@@ -3,14 +3,16 @@ import type { FunctionOutput } from '../../contracts/functions.ts';
 import { windowKeys } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { JudgedWindow, WindowTask } from '../../contracts/monitoring-steps.ts';
-import { type CaptureFiles, ShardPlanSchema, type WatchedModel, WindowCountsSchema } from '../../contracts/window.ts';
+import { type Answering, type CaptureFiles, ShardPlanSchema, WindowCountsSchema } from '../../contracts/window.ts';
 import { canonicalJson, sha256 } from '../../core/lineage/canonical-json.ts';
 import { mergeCounts } from '../../core/monitoring/merge-counts.ts';
 import { planShards, type SizedFile } from '../../core/monitoring/plan-shards.ts';
 import { getPacked, putPacked } from '../aws/packed-json.ts';
-import { countFiles, referenceOf } from './count-files.ts';
+import { countFiles } from './count-files.ts';
 import { judgeWindow } from './judge-window.ts';
 import type { MonitorTools } from './monitor-tools.ts';
+import { pastWindows } from './past-windows.ts';
+import { storedReport } from './stored-report.ts';
 
 const ShardFilesSchema = z.array(z.string());
 
@@ -22,22 +24,23 @@ export async function planShardsOf(
   given: {
     readonly model: string;
     readonly task: WindowTask;
-    readonly live: WatchedModel;
+    readonly answering: Answering;
     readonly files: readonly SizedFile[];
     readonly own: CaptureFiles;
+    readonly labels: readonly SizedFile[];
   },
   { lake, shardBytes }: MonitorTools,
 ): Promise<Extract<FunctionOutput<'monitor'>, { outcome: 'planned' }>> {
-  const { model, task, live, files, own } = given;
+  const { model, task, answering, files, own, labels } = given;
   const { because: _, ...window } = task;
   const shards = planShards(files, shardBytes);
-  const id = sha256(canonicalJson({ window, live, shards })).slice(0, 16);
+  const id = sha256(canonicalJson({ window, answering, labels, shards })).slice(0, 16);
   const keys = windowKeys(model, window.to);
   for (const [shard, inShard] of shards.entries()) {
     const names = inShard.map(({ key }) => key);
     await putPacked(lake, keys.shardFiles(id, shard), names);
   }
-  const plan = { id, window, live, files: own, shards: shards.length };
+  const plan = { id, window, answering, files: own, labels, shards: shards.length };
   await putPacked(lake, keys.plan(id), plan);
   return { outcome: 'planned', task, plan: id, shards: shards.map((__, shard) => shard) };
 }
@@ -46,15 +49,17 @@ export async function planShardsOf(
 export async function countShard(
   model: ModelConfig,
   { window, plan: id, shard }: { readonly window: string; readonly plan: string; readonly shard: number },
-  { lake }: MonitorTools,
+  tools: MonitorTools,
 ): Promise<FunctionOutput<'monitor'>> {
   const keys = windowKeys(model.name, window);
-  const plan = await getPacked(lake, keys.plan(id), ShardPlanSchema);
-  const files = await getPacked(lake, keys.shardFiles(id, shard), ShardFilesSchema);
-  const { live } = plan;
-  const reference = await referenceOf(model.name, live, lake);
-  const counts = await countFiles(model, { window: plan.window, live, reference }, files, lake);
-  await putPacked(lake, keys.shardCounts(id, shard), counts);
+  const [plan, files] = await Promise.all([
+    getPacked(tools.lake, keys.plan(id), ShardPlanSchema),
+    getPacked(tools.lake, keys.shardFiles(id, shard), ShardFilesSchema),
+  ]);
+  const { answering, labels, shards } = plan;
+  const part = { shard, shards };
+  const counts = await countFiles(model, { window: plan.window, answering, keys: files, labels, part }, tools);
+  await putPacked(tools.lake, keys.shardCounts(id, shard), counts);
   return { outcome: 'counted', rows: counts.captured.rows };
 }
 
@@ -65,10 +70,11 @@ export async function mergeShards(
   tools: MonitorTools,
 ): Promise<JudgedWindow> {
   const keys = windowKeys(model.name, task.to);
-  const { live, files, shards } = await getPacked(tools.lake, keys.plan(id), ShardPlanSchema);
+  const { answering, files, shards } = await getPacked(tools.lake, keys.plan(id), ShardPlanSchema);
   const read = (shard: number) => getPacked(tools.lake, keys.shardCounts(id, shard), WindowCountsSchema);
   let counts = await read(0);
   for (let shard = 1; shard < shards; shard += 1) counts = mergeCounts(counts, await read(shard));
-  const reference = await referenceOf(model.name, live, tools.lake);
-  return judgeWindow({ model, task, live, files, reference, counts }, tools);
+  const past = await pastWindows(model, task, tools.lineage);
+  const stored = await storedReport(model.name, task, past, tools.lake);
+  return judgeWindow({ model, task, answering, files, counts, past, stored }, tools);
 }

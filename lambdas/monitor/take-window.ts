@@ -2,12 +2,15 @@ import type { FunctionOutput } from '../../contracts/functions.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { WindowTask } from '../../contracts/monitoring-steps.ts';
 import type { Window } from '../../contracts/window.ts';
+import { answeringIn } from './answering.ts';
 import type { CaptureListing } from './capture-files.ts';
-import { countFiles, referenceOf } from './count-files.ts';
+import { countFiles } from './count-files.ts';
 import { judgeWindow } from './judge-window.ts';
 import type { MonitorTools } from './monitor-tools.ts';
+import { pastWindows } from './past-windows.ts';
 import { planShardsOf } from './shards.ts';
-import { watchedModel } from './watched-model.ts';
+import { storedReport } from './stored-report.ts';
+import { labelFiles } from './window-labels.ts';
 import { withoutModel } from './without-model.ts';
 
 /** A judged window, or the plan of a large one. */
@@ -20,12 +23,14 @@ export async function takeWindow(
   list: (window: Window) => Promise<CaptureListing>,
   tools: MonitorTools,
 ): Promise<WindowOutcome> {
-  const live = await watchedModel(model.name, task, tools);
-  if (live === undefined) return withoutModel(model, task, tools);
-  const { files, bytes, own } = await list(task);
-  if (bytes > tools.wholeBytes) return planShardsOf({ model: model.name, task, live, files, own }, tools);
-  const reference = await referenceOf(model.name, live, tools.lake);
+  const past = await pastWindows(model, task, tools.lineage);
+  const stored = await storedReport(model.name, task, past, tools.lake);
+  const answering = stored?.answering ?? (await answeringIn(model.name, task, past, tools.lineage));
+  if (answering === undefined) return withoutModel(model, task, tools);
+  const [{ files, bytes, own }, labels] = await Promise.all([list(task), labelFiles(model.name, task.to, tools.lake)]);
+  if (bytes > tools.wholeBytes) return planShardsOf({ model: model.name, task, answering, files, own, labels }, tools);
   const keys = files.map(({ key }) => key);
-  const counts = await countFiles(model, { window: task, live, reference }, keys, tools.lake);
-  return judgeWindow({ model, task, live, files: own, reference, counts }, tools);
+  const part = { shard: 0, shards: 1 };
+  const counts = await countFiles(model, { window: task, answering, keys, labels, part }, tools);
+  return judgeWindow({ model, task, answering, files: own, counts, past, stored }, tools);
 }

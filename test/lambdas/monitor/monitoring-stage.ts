@@ -4,6 +4,8 @@ import { captureHourPrefix, runKeys, windowReportKey } from '../../../contracts/
 import type { WindowsInput } from '../../../contracts/machines.ts';
 import type { ModelConfig } from '../../../contracts/model-config.ts';
 import { MonitorRequestSchema, MonitorResultSchema, type WindowTask } from '../../../contracts/monitoring-steps.ts';
+import type { Baseline } from '../../../contracts/profile.ts';
+import type { QualitySetup } from '../../../contracts/quality-window.ts';
 import type { Instance } from '../../../contracts/serving.ts';
 import { WindowReportSchema } from '../../../contracts/window.ts';
 import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
@@ -18,8 +20,8 @@ import { monitor } from '../../../lambdas/monitor/monitor.ts';
 import type { MonitorTools } from '../../../lambdas/monitor/monitor-tools.ts';
 import { captureLine } from '../../core/capture/capture-line.ts';
 import { FEATURES, flightsModel } from '../flights-model.ts';
-import { memoryLake } from '../memory-lake.ts';
-import { memoryLineage } from '../memory-lineage.ts';
+import { type MemoryLake, memoryLake } from '../memory-lake.ts';
+import { memoryLineage, lineageRecord as packageRecord } from '../memory-lineage.ts';
 
 export const ARN = 'arn:package/1';
 export const FIRED = '2001-02-03T00:30:00Z';
@@ -38,23 +40,24 @@ export function flights(count: number, seed: number, extra = 0): Instance[] {
 
 export const scoreOf = ({ earlier }: Instance) => 0.2 + Number(earlier) / 100;
 const training = flights(8000, 1);
-const baseline = withPredictions(buildBaseline(flightsModel(), training), training.map(scoreOf), [], {
-  earlier: 1,
-  distance: 0.1,
-});
+/** The baseline of a model that learned from these rows. */
+export const baselineOf = (rows: readonly Instance[]): Baseline =>
+  withPredictions(buildBaseline(flightsModel(), rows), rows.map(scoreOf), [], { earlier: 1, distance: 0.1 });
+const baseline = baselineOf(training);
 
 /** A captured request of these rows, answered and explained by `packageArn`. */
 export function captured(
   instances: readonly Instance[],
   at: string,
-  given: { inferenceId?: string; packageArn?: string; shap?: readonly number[] | false } = {},
+  given: { inferenceId?: string; packageArn?: string | null; shap?: readonly number[] | false } = {},
 ): string {
   const predictions = instances.map((instance) => ({
     score: scoreOf(instance),
     label: 0,
     ...(given.shap === false ? {} : { shap: given.shap ?? [0, 0, 0, 0] }),
   }));
-  const answer = { model_package: given.packageArn ?? ARN, features: FEATURES, predictions };
+  const named = given.packageArn === null ? {} : { model_package: given.packageArn ?? ARN };
+  const answer = { ...named, features: FEATURES, predictions };
   return captureLine(
     {
       input: { type: 'application/json', data: JSON.stringify({ instances }) },
@@ -66,8 +69,17 @@ export function captured(
 
 const hour = (at: string) => captureHourPrefix('flights', 'modelway-flights', 'AllTraffic', new Date(at));
 
-export const inHundreds = (rows: readonly Instance[], at: string) =>
-  Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) => captured(rows.slice(100 * i, 100 * i + 100), at));
+export const inHundreds = (rows: readonly Instance[], at: string, given: Parameters<typeof captured>[2] = {}) =>
+  Array.from({ length: Math.ceil(rows.length / 100) }, (_, i) =>
+    captured(rows.slice(100 * i, 100 * i + 100), at, given),
+  );
+
+const STARTED = '2001-02-01T00:00:00Z';
+
+interface Trained {
+  readonly baseline: Baseline;
+  readonly setup: QualitySetup;
+}
 
 type Work = z.input<typeof MonitorRequestSchema>['work'];
 export type Judged = Extract<FunctionOutput<'monitor'>, { outcome: 'judged' }>;
@@ -96,23 +108,35 @@ export function stage(
     monitoring?: object;
     tools?: Partial<MonitorTools>;
     now?: () => Date;
+    lake?: MemoryLake;
+    model?: ModelConfig;
   } = {},
 ) {
-  const model: ModelConfig = flightsModel({ monitoring: { every: 'day', lagMinutes: 30, ...options.monitoring } });
-  const lake = memoryLake();
+  const model: ModelConfig =
+    options.model ?? flightsModel({ monitoring: { every: 'day', lagMinutes: 30, ...options.monitoring } });
+  const lake = options.lake ?? memoryLake();
   const lineage = memoryLineage();
   const emitted: Record<string, number>[] = [];
   const put = (at: string, lines: readonly string[], file = 'f.jsonl') =>
     lake.putText(`${hour(at)}${file}`, `${lines.join('\n')}\n`, 'application/jsonlines');
+  /** What a training run leaves behind: a package on record, a baseline, and what its test set taught. */
+  const trained = async (packageArn: string, runId: string, given: Partial<Trained> = {}) => {
+    await lineage.put(
+      packageRecord('flights', { kind: 'package', id: packageArn, at: STARTED, parents: [`run#${runId}`], detail: {} }),
+    );
+    const text = JSON.stringify(given.baseline ?? baseline);
+    await lake.putText(runKeys('flights', runId).baseline, text, 'application/json');
+    if (options.quality === true) await putPacked(lake, runKeys('flights', runId).quality, given.setup ?? SETUP);
+  };
+  /** A deployment that was verified at `since`. */
+  const deployed = async (packageArn: string, runId: string, since: string) => {
+    const before = (await lineage.live('flights'))?.packageArn ?? null;
+    await lineage.setLive('flights', { packageArn, modelName: 'm', endpointConfigName: 'c', runId, since }, before);
+  };
   const ready = (async () => {
-    await lake.putText(runKeys('flights', 'run-1').baseline, JSON.stringify(baseline), 'application/json');
-    if (options.quality === true) await putPacked(lake, runKeys('flights', 'run-1').quality, SETUP);
-    if (options.live !== false)
-      await lineage.setLive(
-        'flights',
-        { packageArn: ARN, modelName: 'm', endpointConfigName: 'c', runId: 'run-1', since: '2001-02-01T00:00:00Z' },
-        null,
-      );
+    await trained(ARN, 'run-1');
+    if (options.live !== false) await deployed(ARN, 'run-1', STARTED);
+    lake.writes.length = 0;
   })();
   const tools: MonitorTools = {
     platform: 'modelway',
@@ -165,5 +189,5 @@ export function stage(
     return last.judgement;
   };
   const report = () => WindowReportSchema.parse(JSON.parse(lake.text(REPORT)));
-  return { model, lake, lineage, emitted, put, run, execute, step, steps, report, tools };
+  return { model, lake, lineage, emitted, put, run, execute, step, steps, finish, report, tools, trained, deployed };
 }
