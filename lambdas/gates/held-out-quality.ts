@@ -4,6 +4,7 @@ import { ModelwayError } from '../../contracts/problems.ts';
 import type { QualitySetup } from '../../contracts/quality-window.ts';
 import type { ScoredLine } from '../../contracts/serving.ts';
 import { columnTypes, readyMetrics } from '../../core/business/business-metrics.ts';
+import { carriedModel } from '../../core/monitoring/carried-model.ts';
 import { watchedFeatures } from '../../core/profile/watched.ts';
 import { meanAbsoluteShap } from '../../core/quality/importance.ts';
 import { fitQualitySetup } from '../../core/quality/quality-setup.ts';
@@ -26,7 +27,7 @@ export function heldOutQuality(
   });
   try {
     return fitQualitySetup({
-      features: watchedFeatures(model),
+      features: watchedFeatures(carriedModel(model)),
       instances: kept.map(({ instance }) => instance),
       scores: kept.map(({ line }) => line.score),
       labels: kept.map(({ label }) => label),
