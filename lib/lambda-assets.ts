@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { FunctionName } from '../contracts/functions.ts';
 import { ModelwayError } from '../contracts/problems.ts';
 
@@ -15,6 +15,37 @@ const FOLDERS: BundlingFolders = {
   sources: join(PACKAGE_ROOT, 'lambdas'),
   build: join(PACKAGE_ROOT, '.build', 'lambdas'),
 };
+
+/** How whatever runs on Node in AWS is bundled: the pinned AWS SDK is inside; DuckDB is found beside it. */
+const BUNDLING = {
+  write: false,
+  bundle: true,
+  minify: true,
+  // Error names reach the state machines, so classes keep theirs.
+  keepNames: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  external: ['@duckdb/node-api'],
+  legalComments: 'none',
+  logLevel: 'silent',
+  absWorkingDir: PACKAGE_ROOT,
+} as const satisfies BuildOptions;
+
+/** Bundles the program that processing jobs take large uploads in with, and returns its file. */
+export function bundleIntakeProgram({ sources, build }: BundlingFolders = FOLDERS): string {
+  const path = join(build, 'intake-program', 'index.js');
+  const built = buildSync({
+    ...BUNDLING,
+    external: [...BUNDLING.external],
+    mainFields: [...BUNDLING.mainFields],
+    entryPoints: [join(sources, 'intake', 'program.ts')],
+    outfile: path,
+  });
+  for (const { contents } of built.outputFiles ?? []) writeIfChanged(path, contents);
+  return path;
+}
 
 /**
  * Bundles every handler in one esbuild call and returns each function's folder. The pinned AWS SDK is inside; DuckDB comes from its
@@ -39,20 +70,10 @@ export function bundleHandlers(
     );
   const built = buildSync({
     entryPoints: entries.map(({ name, path }) => ({ in: path, out: join(name, 'index') })),
+    ...BUNDLING,
+    external: [...BUNDLING.external],
+    mainFields: [...BUNDLING.mainFields],
     outdir: build,
-    write: false,
-    bundle: true,
-    minify: true,
-    // Error names reach the state machines, so classes keep theirs.
-    keepNames: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    external: ['@duckdb/node-api'],
-    legalComments: 'none',
-    logLevel: 'silent',
-    absWorkingDir: PACKAGE_ROOT,
   });
   for (const { path, contents } of built.outputFiles) writeIfChanged(path, contents);
   return new Map(names.map((name) => [name, join(build, name)]));

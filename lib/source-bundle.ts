@@ -34,15 +34,18 @@ export function bundleEntries(containerPackage: string, source: string): readonl
   return [...entries].map(([path, bytes]) => ({ path, bytes })).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** The entries as a tar.gz with the same bytes on every machine: sorted, owned by nobody, dated 1970. */
-export function tarGz(entries: readonly BundleEntry[]): Buffer {
+/**
+ * The entries as a tar.gz with the same bytes on every machine: sorted, owned by nobody, dated 1970. `level` of gzip, left out: 9, the
+ * smallest.
+ */
+export function tarGz(entries: readonly BundleEntry[], level = 9): Buffer {
   const blocks = entries.flatMap(({ path, bytes }) => [
     header(path, bytes.length),
     Buffer.from(bytes),
     Buffer.alloc((512 - (bytes.length % 512)) % 512),
   ]);
   // Node's gzip header has no name and no time; the operating system byte is the only thing that differs between hosts.
-  const compressed = gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 9 });
+  const compressed = gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level });
   compressed[9] = 255;
   return compressed;
 }
@@ -62,7 +65,8 @@ export function writeBundle(folder: string, archive: Buffer): string {
   return path;
 }
 
-function filesBelow(folder: string): readonly BundleEntry[] {
+/** The files below a folder, but for what Python and editors leave behind. */
+export function filesBelow(folder: string): readonly BundleEntry[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

@@ -3,7 +3,16 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
 import { ModelwayError } from '../../contracts/problems.ts';
 
 /** One bucket as handlers see it: keys of `contracts/keys.ts` in, text, bytes and files out. */
@@ -21,6 +30,16 @@ export interface Lake {
   /** An object’s bytes as they come; with `versionId`, of exactly that version. */
   stream(key: string, versionId?: string): AsyncIterable<Uint8Array>;
   exists(key: string): Promise<boolean>;
+  /** The bytes of one version from `from` to before `to`, or to its end when that comes first, as they come. */
+  slice(object: ObjectVersion, from: number, to: number): AsyncIterable<Uint8Array>;
+  /** Copies one version of an object of this bucket to another key, inside S3, whatever its size. */
+  copy(object: ObjectVersion, bytes: number, key: string): Promise<void>;
+}
+
+/** One version of an object. */
+export interface ObjectVersion {
+  readonly key: string;
+  readonly versionId: string;
 }
 
 /** A lake over one S3 bucket. */
@@ -54,7 +73,40 @@ export function s3Lake(bucket: string, client: S3Client = new S3Client({})): Lak
       yield* await body(key, versionId);
     },
     exists: (key) => exists(client, bucket, key),
+    slice: async function* ({ key, versionId }, from, to) {
+      const range = `bytes=${from}-${to - 1}`;
+      const answer = await client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId, Range: range }),
+      );
+      if (answer.Body instanceof Readable) yield* answer.Body;
+    },
+    copy: (object, bytes, key) => copyObject(client, bucket, { object, bytes, key }),
   };
+}
+
+/** What S3 copies in one request, and in one part of a larger copy. */
+const [COPY_BYTES, COPY_PART_BYTES] = [5 * 2 ** 30, 2 ** 30];
+
+async function copyObject(
+  client: S3Client,
+  bucket: string,
+  { object, bytes, key }: { readonly object: ObjectVersion; readonly bytes: number; readonly key: string },
+): Promise<void> {
+  const path = object.key.split('/').map(encodeURIComponent).join('/');
+  const target = { Bucket: bucket, Key: key, CopySource: `${bucket}/${path}?versionId=${object.versionId}` };
+  if (bytes <= COPY_BYTES) {
+    await client.send(new CopyObjectCommand(target));
+    return;
+  }
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
+  const parts = Array.from({ length: Math.ceil(bytes / COPY_PART_BYTES) }, async (_, index) => {
+    const last = Math.min(bytes, (index + 1) * COPY_PART_BYTES) - 1;
+    const part = { UploadId, PartNumber: index + 1, CopySourceRange: `bytes=${index * COPY_PART_BYTES}-${last}` };
+    const { CopyPartResult } = await client.send(new UploadPartCopyCommand({ ...target, ...part }));
+    return { PartNumber: index + 1, ETag: CopyPartResult?.ETag };
+  });
+  const MultipartUpload = { Parts: await Promise.all(parts) };
+  await client.send(new CompleteMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId, MultipartUpload }));
 }
 
 async function listAll(client: S3Client, bucket: string, prefix: string) {
