@@ -1,10 +1,4 @@
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBDoubleVector,
-  DuckDBInstance,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 
 /** A value of a result; our queries select nothing else. */
 export type DuckValue = string | number | bigint | boolean | null;
@@ -33,8 +27,42 @@ export interface DuckSettings {
   readonly threads?: number;
 }
 
-/** Opens a database in memory that reads and writes local files only: no extension is ever fetched. */
-export async function openDuck({ folder, memoryMegabytes = 512, threads = 1 }: DuckSettings): Promise<Duck> {
+/**
+ * A database in memory that reads and writes local files only: no extension is ever fetched. It is opened, and its library loaded, when
+ * it is first asked something: most uploads never ask.
+ */
+export async function openDuck(settings: DuckSettings): Promise<Duck> {
+  let opening: Promise<Opened> | undefined;
+  let opened: Opened | undefined;
+  const open = (): Promise<Opened> => {
+    opening ??= start(settings).then((database) => {
+      opened = database;
+      return database;
+    });
+    return opening;
+  };
+  return {
+    run: async (sql) => {
+      await (await open()).connection.run(sql);
+    },
+    rows: async (sql) =>
+      (await (await open()).connection.runAndReadAll(sql)).getRows().map((row) => row.map(plainValue)),
+    columns: (sql) => streamed(open, sql, (chunk) => chunk.getColumns().map((column) => column.map(plainValue))),
+    numbers: (sql) => streamed(open, sql, doubles),
+    close: () => {
+      opened?.connection.closeSync();
+      opened?.instance.closeSync();
+    },
+  };
+}
+
+interface Opened {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+}
+
+async function start({ folder, memoryMegabytes = 512, threads = 1 }: DuckSettings): Promise<Opened> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${memoryMegabytes}MB`,
     threads: String(threads),
@@ -42,19 +70,7 @@ export async function openDuck({ folder, memoryMegabytes = 512, threads = 1 }: D
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const connection = await instance.connect();
-  return {
-    run: async (sql) => {
-      await connection.run(sql);
-    },
-    rows: async (sql) => (await connection.runAndReadAll(sql)).getRows().map((row) => row.map(plainValue)),
-    columns: (sql) => streamed(instance, sql, (chunk) => chunk.getColumns().map((column) => column.map(plainValue))),
-    numbers: (sql) => streamed(instance, sql, doubles),
-    close: () => {
-      connection.closeSync();
-      instance.closeSync();
-    },
-  };
+  return { instance, connection: await instance.connect() };
 }
 
 /** A name in SQL. */
@@ -68,11 +84,12 @@ export function quoteText(text: string): string {
 }
 
 async function* streamed<T>(
-  instance: DuckDBInstance,
+  open: () => Promise<Opened>,
   sql: string,
   read: (chunk: DuckDBDataChunk) => T,
 ): AsyncGenerator<T> {
-  const connection: DuckDBConnection = await instance.connect();
+  const { instance } = await open();
+  const connection = await instance.connect();
   try {
     const result = await connection.stream(sql);
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk())
@@ -86,7 +103,7 @@ function doubles(chunk: DuckDBDataChunk): readonly Float64Array[] {
   return Array.from({ length: chunk.columnCount }, (_, index) => {
     const vector = chunk.getColumnVector(index);
     // The array itself is declared private; asking value by value costs five times as much.
-    const items: unknown = vector instanceof DuckDBDoubleVector ? Reflect.get(vector, 'items') : undefined;
+    const items: unknown = vector === null ? undefined : Reflect.get(vector, 'items');
     if (items instanceof Float64Array) return items;
     throw new TypeError(`column ${index} is ${vector.type}, not DOUBLE`);
   });

@@ -28,6 +28,8 @@ const BUNDLING = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   external: ['@duckdb/node-api'],
+  // What is loaded late is loaded by `require`, which looks into layers; `import()` does not.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'silent',
   absWorkingDir: PACKAGE_ROOT,

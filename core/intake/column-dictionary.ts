@@ -1,15 +1,12 @@
 import type { Column, DataSchema } from '../../contracts/data-schema.ts';
-import { type ByteSet, byteSet } from './byte-set.ts';
 
-/** The few texts that a column may hold; a value is stored as the number of its text. */
+/** The few texts that a column may hold; a value is stored as the number of its text, in the order of the schema, each counted once. */
 export interface ColumnDictionary {
   /** Every text once, in PLAIN encoding. */
   readonly page: Buffer;
   readonly size: number;
   /** The number of a text that is one of them. @throws RangeError when it is not */
   codeOf(text: string): number;
-  /** The same for bytes of UTF-8; -1 when they are none of the texts. */
-  readonly texts: ByteSet;
 }
 
 /** More texts, or longer ones, are stored as they are: a row group repeats its dictionary. */
@@ -25,7 +22,6 @@ export function columnDictionary({ kind, values }: Column, { severities }: DataS
   return {
     page,
     size: distinct.length,
-    texts: byteSet(distinct),
     codeOf: (text) => {
       const code = codes.get(text);
       if (code === undefined) throw new RangeError('a value that is not allowed was not refused');

@@ -6,21 +6,28 @@ import type { Part } from './write-parts.ts';
 
 const DEFAULT_CLASS_SHARE = 0.01;
 
-/** Warns when the target has one value only, from which nothing can be learnt, or when one class is rarer than the schema allows. */
+/** Rows of both classes of the target. */
+export interface ClassCounts {
+  readonly no: number;
+  readonly yes: number;
+}
+
+/**
+ * Warns when the target has one value only, from which nothing can be learnt, or when one class is rarer than the schema allows.
+ * @param known rows of both classes; left out: they are counted
+ */
 export async function classBalance(
   parts: readonly Part[],
   schema: DataSchema,
   duck: Duck,
   findings: Findings,
+  known?: ClassCounts,
 ): Promise<void> {
   const { target, minimumClassShare = DEFAULT_CLASS_SHARE } = schema;
   if (target === undefined) return;
-  const table = partsTable(parts, schema, freeName(schema, 'position'));
-  const classes = await duck.rows(
-    `SELECT CAST(${quoteName(target)} AS VARCHAR) AS class, CAST(count(*) AS DOUBLE) FROM ${table}
-     WHERE ${quoteName(target)} IS NOT NULL GROUP BY class ORDER BY 2, 1 LIMIT 2`,
-  );
-  const [rarer, other] = classes.map(([value, rows]) => ({ value: String(value), rows: Number(rows) }));
+  const classes =
+    known === undefined ? await countedClasses(parts, target, schema, duck) : namedClasses(known, target, schema);
+  const [rarer, other] = classes;
   if (rarer === undefined) return;
   const finding = { row: null, column: target, value: rarer.value };
   if (other === undefined)
@@ -35,6 +42,39 @@ export async function classBalance(
       rule: 'class-balance',
       message: `only ${rarer.rows} of ${rarer.rows + other.rows} rows have this target (${percent(rarer.rows / (rarer.rows + other.rows))}, fewer than ${percent(minimumClassShare)})`,
     });
+}
+
+interface ClassRows {
+  readonly value: string;
+  readonly rows: number;
+}
+
+/** Classes that rows have, the rarest first. */
+function namedClasses({ no, yes }: ClassCounts, target: string, schema: DataSchema): readonly ClassRows[] {
+  const words = schema.columns.find(({ name }) => name === target)?.kind === 'boolean' ? ['false', 'true'] : ['0', '1'];
+  return [
+    { value: words[0] ?? '', rows: no },
+    { value: words[1] ?? '', rows: yes },
+  ]
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => a.rows - b.rows);
+}
+
+async function countedClasses(
+  parts: readonly Part[],
+  target: string,
+  schema: DataSchema,
+  duck: Duck,
+): Promise<readonly ClassRows[]> {
+  const name = quoteName(target);
+  // A number as a whole one, as it is written: 1, not 1.0.
+  const value =
+    schema.columns.find((column) => column.name === target)?.kind === 'numeric' ? `CAST(${name} AS BIGINT)` : name;
+  const classes = await duck.rows(
+    `SELECT CAST(${value} AS VARCHAR) AS class, CAST(count(*) AS DOUBLE) FROM ${partsTable(parts, schema, freeName(schema, 'position'))} AS rows
+     WHERE ${name} IS NOT NULL GROUP BY class ORDER BY 2, 1 LIMIT 2`,
+  );
+  return classes.map(([text, rows]) => ({ value: String(text), rows: Number(rows) }));
 }
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;

@@ -10,6 +10,7 @@ import { type GatheredRows, gatherRows, readInto } from './read-into.ts';
 import { driftAgainst, equalInSample, leakage, type PreviousVersion } from './sample-rules.ts';
 import { sampledRows } from './sampled-rows.ts';
 import { contentHashOf } from './stored-rows.ts';
+import { isoOfMicroseconds, type WholeFileFacts } from './whole-file-facts.ts';
 import { type RowNumber, repeatedRows, repeatedValues, type SetAside, timeSpan } from './whole-file-rules.ts';
 import { withoutRows } from './without-rows.ts';
 import type { Part } from './write-parts.ts';
@@ -88,12 +89,20 @@ export async function judgeRead(
   const contentHash =
     places.length === 0 ? read.contentHash : await (read.hashWithout?.(places) ?? hashOf(parts, request));
   const rows = read.accepted - places.length;
-  await judgeContent(request, parts, read.sample, rows, findings);
+  // What was gathered of all rows says nothing of those that are left.
+  const facts = places.length === 0 ? read.facts : undefined;
+  await judgeContent(request, parts, { sample: read.sample, facts }, rows, findings);
   return finished(request, findings, quarantine, {
     rows: read.rows,
     setAside: read.setAside + places.length,
-    accepted: findings.rejected() ? null : { parts, rows, contentHash, ...(await timeSpan(parts, schema, duck)) },
+    accepted: findings.rejected() ? null : { parts, rows, contentHash, ...(await spanOf(parts, facts, schema, duck)) },
   });
+}
+
+function spanOf(parts: readonly Part[], facts: WholeFileFacts | undefined, schema: DataSchema, duck: Duck) {
+  if (facts === undefined) return timeSpan(parts, schema, duck);
+  const { time } = facts;
+  return time === undefined ? undefined : { from: isoOfMicroseconds(time[0]), to: isoOfMicroseconds(time[1]) };
 }
 
 const hashOf = (parts: readonly Part[], { schema, duck }: JudgeReadRequest) =>
@@ -106,16 +115,16 @@ const hashOf = (parts: readonly Part[], { schema, duck }: JudgeReadRequest) =>
 /** Places of the rows that repeat what must be unique; they are put into quarantine. */
 async function repeats(
   { schema, duck }: JudgeReadRequest,
-  { parts, rowNumber }: ReadRows,
+  { parts, rowNumber, facts }: ReadRows,
   findings: Findings,
   quarantine: QuarantineFile,
 ): Promise<readonly number[]> {
   const before = findings.total();
-  const values = await repeatedValues(parts, schema, duck, findings, rowNumber);
+  const values = await repeatedValues(parts, schema, duck, findings, rowNumber, facts?.repeatedValues);
   // Rows that are equal in every column are equal in a unique one.
   const impossible =
     findings.total() === before && schema.columns.some(({ unique, nullable }) => unique === true && nullable !== true);
-  const rows = impossible ? [] : await repeatedRows(parts, schema, duck, findings, rowNumber);
+  const rows = impossible ? [] : await repeatedRows(parts, schema, duck, findings, rowNumber, facts?.repeatedRows);
   return quarantineByPlace([...values, ...rows], quarantine, rowNumber);
 }
 
@@ -123,7 +132,7 @@ async function repeats(
 async function judgeContent(
   { schema, duck, previous }: JudgeReadRequest,
   parts: readonly Part[],
-  lines: readonly string[],
+  { sample: lines, facts }: Pick<ReadRows, 'sample' | 'facts'>,
   rows: number,
   findings: Findings,
 ): Promise<void> {
@@ -137,7 +146,7 @@ async function judgeContent(
       message: `the file has ${rows} acceptable rows; at least ${minimumRows} are needed`,
     });
   const sample = sampledRows(lines, schema);
-  await classBalance(parts, schema, duck, findings);
+  await classBalance(parts, schema, duck, findings, facts?.classes);
   await equalColumns(equalInSample(sample, schema), parts, schema, duck, findings);
   leakage(sample, schema, findings);
   if (previous !== undefined) driftAgainst(previous, sample, schema, findings);
@@ -153,6 +162,8 @@ export interface ReadRows {
   readonly rowNumber: RowNumber;
   /** Some of the accepted rows in normal form. */
   readonly sample: readonly string[];
+  /** What is known of all of them, so that they need not be read again. Left out: they are. */
+  readonly facts?: WholeFileFacts | undefined;
   /** Why the reading ended before the end of the file; undefined when it did not. */
   readonly stopped?: RefusedFile;
   /** The content hash without some of the accepted rows, by their places. Left out: it is recomputed from the stored parts. */
@@ -173,7 +184,9 @@ export async function readRows(
 /** What was gathered of an upload, none of it when the upload is refused. */
 export function endReading({ rows, setAside, writer, places, sample }: GatheredRows, findings: Findings): ReadRows {
   if (findings.rejected()) writer.abandon();
-  const { parts, contentHash } = findings.rejected() ? { parts: [], contentHash: '' } : writer.finish();
+  const { parts, contentHash, facts } = findings.rejected()
+    ? { parts: [], contentHash: '', facts: undefined }
+    : writer.finish();
   return {
     rows,
     accepted: rows - setAside,
@@ -182,6 +195,7 @@ export function endReading({ rows, setAside, writer, places, sample }: GatheredR
     contentHash,
     rowNumber: places.rowNumber,
     sample: sample.rows(),
+    facts,
   };
 }
 

@@ -17,29 +17,39 @@ export interface SetAside {
 /** From a row's place among the accepted rows to its number in the file. */
 export type RowNumber = (place: number) => number;
 
-/** Finds repeated values of columns that must be unique; the first row of a value keeps it. Exact, spilling to disk if it must. */
+/** The rows that may repeat another, by their places; null when every row may. */
+export type Nominees = readonly number[] | null;
+
+/**
+ * Finds repeated values of columns that must be unique; the first row of a value keeps it. Exact, spilling to disk if it must.
+ * @param nominees by column; left out: every row may repeat another
+ */
 export async function repeatedValues(
   parts: readonly Part[],
   schema: DataSchema,
   duck: Duck,
   findings: Findings,
   rowNumber: RowNumber,
+  nominees: ReadonlyMap<string, Nominees> = new Map(),
 ): Promise<readonly SetAside[]> {
   const position = freeName(schema, 'position');
-  const [table, place] = [partsTable(parts, schema, position), quoteName(position)];
+  const [all, place] = [partsTable(parts, schema, position), quoteName(position)];
   const whole = schema.columns.map(({ name }) => `${quoteText(name)}: rows.${quoteName(name)}`).join(', ');
   const aside: SetAside[] = [];
   for (const column of schema.columns) {
     if (column.unique !== true) continue;
     const name = quoteName(column.name);
+    const known = nominees.get(column.name) ?? null;
+    if (known?.length === 0) continue;
+    const table = amongNominees(all, place, known);
     // Hashes are small, and mostly they say already that nothing is repeated.
     const [[nominated] = []] = await duck.rows(
-      `SELECT 1 FROM ${table} WHERE ${name} IS NOT NULL GROUP BY hash(${name}) HAVING count(*) > 1 LIMIT 1`,
+      `SELECT 1 FROM ${table} AS rows WHERE ${name} IS NOT NULL GROUP BY hash(${name}) HAVING count(*) > 1 LIMIT 1`,
     );
     if (nominated === undefined) continue;
     const repeats = duck.columns(`
       WITH repeated AS (
-        SELECT ${name} AS value, min(${place}) AS first FROM ${table} WHERE ${name} IS NOT NULL GROUP BY value HAVING count(*) > 1
+        SELECT ${name} AS value, min(${place}) AS first FROM ${table} AS rows WHERE ${name} IS NOT NULL GROUP BY value HAVING count(*) > 1
       )
       SELECT CAST(${place} AS DOUBLE), CAST(first AS DOUBLE), CAST(value AS VARCHAR), CAST(to_json({${whole}}) AS VARCHAR)
       FROM ${table} AS rows JOIN repeated ON rows.${name} = repeated.value WHERE ${place} <> first ORDER BY 1`);
@@ -59,6 +69,13 @@ export async function repeatedValues(
   return aside;
 }
 
+/** A table expression over some of the rows of another. */
+function amongNominees(table: string, place: string, nominees: Nominees): string {
+  return nominees === null
+    ? table
+    : `(SELECT * FROM ${table} WHERE ${place} IN (SELECT unnest([${nominees.join(',')}])))`;
+}
+
 /** Finds rows that repeat an earlier row in every column; those to set aside are given back when the schema asks for that. */
 export async function repeatedRows(
   parts: readonly Part[],
@@ -66,15 +83,18 @@ export async function repeatedRows(
   duck: Duck,
   findings: Findings,
   rowNumber: RowNumber,
+  nominees: Nominees = null,
 ): Promise<readonly SetAside[]> {
+  if (nominees?.length === 0) return [];
   const position = freeName(schema, 'position');
-  const [table, place] = [partsTable(parts, schema, position), quoteName(position)];
+  const place = quoteName(position);
+  const table = amongNominees(partsTable(parts, schema, position), place, nominees);
   const all = schema.columns.map(({ name }) => quoteName(name)).join(', ');
   const whole = schema.columns.map(({ name }) => `${quoteText(name)}: ${quoteName(name)}`).join(', ');
   const setAside = findings.severityOf('duplicate-row') === 'quarantine';
   // Equal hashes only nominate rows; the comparison of the nominees is exact.
   const repeats = duck.columns(`
-    WITH hashed AS (SELECT *, hash(${all}) AS row_hash_ FROM ${table}),
+    WITH hashed AS (SELECT *, hash(${all}) AS row_hash_ FROM ${table} AS rows),
     nominated AS (SELECT row_hash_ AS nominee_ FROM hashed GROUP BY row_hash_ HAVING count(*) > 1),
     grouped AS (
       SELECT *, min(${place}) OVER (PARTITION BY ${all}) AS first_ FROM hashed JOIN nominated ON row_hash_ = nominee_

@@ -7,6 +7,7 @@ import { setNormalText } from './normalise/stored-value.ts';
 import { type ParquetFile, parquetFile } from './parquet/parquet-file.ts';
 import { type RowGroup, rowGroup } from './row-group.ts';
 import { storedColumns } from './stored-columns.ts';
+import { type WholeFileFacts, wholeFileFacts } from './whole-file-facts.ts';
 
 /** One Parquet file of accepted rows. */
 export interface Part {
@@ -26,7 +27,7 @@ export interface PartsWriter {
   lines(bytes: Uint8Array): void;
   /** Stops: nothing of the file will be kept. */
   abandon(): void;
-  finish(): { readonly parts: readonly Part[]; readonly contentHash: string };
+  finish(): { readonly parts: readonly Part[]; readonly contentHash: string; readonly facts: WholeFileFacts };
 }
 
 const HASHED_BYTES = 1 << 18;
@@ -53,6 +54,7 @@ export function writeParts(
   const hasher = contentHasher(schema);
   const columns = storedColumns(schema);
   const group = rowGroup(schema);
+  const facts = wholeFileFacts(schema, folder);
   const parts: Part[] = [];
   const hashed = Buffer.alloc(HASHED_BYTES);
   let length = 0;
@@ -74,6 +76,7 @@ export function writeParts(
       const path = join(folder, `accepted-${String(parts.length).padStart(5, '0')}.parquet`);
       open = { path, file: openSync(path, 'w'), parquet: parquetFile(columns), rows: 0 };
     }
+    facts.take(group.columns, group.rows());
     write(open.file, open.parquet.rowGroup(group.values()));
     open.rows += group.rows();
     group.clear();
@@ -114,12 +117,13 @@ export function writeParts(
     abandon: () => {
       if (open !== undefined) closeSync(open.file);
       open = undefined;
+      facts.abandon();
     },
     finish: () => {
       hash();
       flush();
       close();
-      return { parts, contentHash: hasher.digest('hex') };
+      return { parts, contentHash: hasher.digest('hex'), facts: facts.finish() };
     },
   };
 }

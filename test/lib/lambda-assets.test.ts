@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -31,6 +32,25 @@ describe('function bundles', () => {
     const before = statSync(path).ino;
     bundleHandlers(['record'], options);
     expect(statSync(path).ino).toBe(before);
+  });
+
+  test('what is loaded late is found in a layer, where only `require` looks', () => {
+    mkdirSync(join(folder, 'late', 'record'), { recursive: true });
+    writeFileSync(
+      join(folder, 'late', 'record', 'handler.ts'),
+      "export const handler = async () => Object.keys(await import('@duckdb/node-api')).includes('DuckDBInstance');\n",
+    );
+    const bundles = bundleHandlers(['record'], { sources: join(folder, 'late'), build: join(folder, 'late-build') });
+    const printed = execFileSync(
+      process.execPath,
+      ['-e', "require('./index.js').handler().then((found) => console.log(found))"],
+      {
+        cwd: bundles.get('record') ?? '',
+        encoding: 'utf8',
+        env: { NODE_PATH: join(layerFolder().folder, 'nodejs', 'node_modules') },
+      },
+    );
+    expect(printed).toBe('true\n');
   });
 
   test('every function without a handler is named at once', () => {

@@ -1,5 +1,5 @@
 import type { Column } from '../../../contracts/data-schema.ts';
-import { byteSet } from '../byte-set.ts';
+import { type ByteSet, byteSet, HASH_START, hashByte } from '../byte-set.ts';
 import type { ColumnBuffer } from '../column-buffer.ts';
 import type { JudgedSchema } from '../normalise/column.ts';
 import { daysSince1970, setInstant } from '../normalise/stored-value.ts';
@@ -146,8 +146,8 @@ function isWord(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
 
 function plainText(column: Column, kinds: Uint8Array): PlainCell {
   const longest = column.maxLength ?? DEFAULT_MAX_LENGTH;
-  const allowed = column.values === undefined ? undefined : byteSet(column.values);
-  const fits = column.pattern === undefined || allowed !== undefined ? undefined : matchPattern(column.pattern);
+  if (column.values !== undefined) return plainChoice(byteSet([...new Set(column.values)]), longest, kinds);
+  const fits = column.pattern === undefined ? undefined : matchPattern(column.pattern);
   return (bytes, start, buffer, line) => {
     const out = line.bytes;
     const limit = Math.min(bytes.length, start + longest + 1, start + line.limit - line.at);
@@ -161,14 +161,32 @@ function plainText(column: Column, kinds: Uint8Array): PlainCell {
     }
     if (at >= limit || kinds[bytes[at] ?? 0] !== CELL_END) return -1;
     if (fits !== undefined && !fits.bytes(bytes, start, at)) return -1;
-    if (buffer.dictionary !== undefined) {
-      const code = buffer.dictionary.texts.indexOf(bytes, start, at);
-      if (code === -1) return -1;
-      buffer.setCode(code);
-    } else {
-      if (allowed !== undefined && allowed.indexOf(bytes, start, at) === -1) return -1;
-      buffer.setBytes(bytes, start, at);
+    buffer.setBytes(bytes, start, at);
+    out[to++] = QUOTE;
+    line.at = to;
+    return at;
+  };
+}
+
+/** One of some texts, which a dictionary of the column has in the same order. */
+function plainChoice(texts: ByteSet, longest: number, kinds: Uint8Array): PlainCell {
+  return (bytes, start, buffer, line) => {
+    const out = line.bytes;
+    const limit = Math.min(bytes.length, start + longest + 1, start + line.limit - line.at);
+    let to = line.at;
+    out[to++] = QUOTE;
+    let [at, hash, code] = [start, HASH_START, 0];
+    for (; at < limit; at++) {
+      code = bytes[at] ?? 0;
+      if (kinds[code] !== ORDINARY) break;
+      hash = hashByte(hash, code);
+      out[to++] = code;
     }
+    if (at >= limit || kinds[code] !== CELL_END) return -1;
+    const index = texts.indexOfHashed(hash, bytes, start, at);
+    if (index === -1) return -1;
+    if (buffer.dictionary === undefined) buffer.setBytes(bytes, start, at);
+    else buffer.setCode(index);
     out[to++] = QUOTE;
     line.at = to;
     return at;

@@ -59,7 +59,9 @@ export function plainRows(
     take: (chunk, from) => {
       let at = from;
       line.at = 0;
-      for (;;) {
+      // A row that a line end follows is never read beyond the chunk, which costs more than it seems.
+      const lastLineEnd = chunk.lastIndexOf(LF);
+      while (at <= lastLineEnd) {
         const begin = line.at;
         const end = takeRow(chunk, at);
         if (end === -1) {

@@ -71,13 +71,26 @@ export async function readCsvBytes(
     return Buffer.alloc(0);
   };
 
+  const join = joiner();
   for await (const chunk of chunks) {
-    carry = readChunk(carry.length === 0 ? chunk : Buffer.concat([carry, chunk]));
+    carry = readChunk(carry.length === 0 ? chunk : join(carry, chunk));
     await sink.drain();
   }
   const rest = decoder.decode(carry);
   decoder.end();
   reader.read(rest, true);
+}
+
+/** Puts pieces together in one buffer that is used again and again, as new ones would keep the garbage collector busy. */
+function joiner(): (first: Buffer, second: Buffer) => Buffer {
+  let joined = Buffer.alloc(0);
+  return (first, second) => {
+    const length = first.length + second.length;
+    if (length > joined.length) joined = Buffer.allocUnsafeSlow(length + MOST_PIECE);
+    first.copy(joined);
+    second.copy(joined, first.length);
+    return joined.subarray(0, length);
+  };
 }
 
 function csvReader(expected: ReadonlySet<string>, limits: ReadLimits, sink: RowSink) {
