@@ -97,12 +97,18 @@ export const RecordRequestSchema = z.object({
   kind: z.enum(RECORD_KINDS),
   id: z.string(),
   parents: z.array(z.string()),
+  /** Sort keys of records that functions wrote themselves and that are to be chained as well, beside the parents. Left out: none. */
+  vouchFor: z.array(z.string()).optional(),
   detail: z.unknown(),
   announce: AnnouncementSchema.nullable(),
   /** True when a machine failed: `PipelineFailures` is emitted. */
   failed: z.boolean(),
 });
-export const RecordResultSchema = z.object({ recorded: z.string() });
+export const RecordResultSchema = z.object({
+  recorded: z.string(),
+  /** `first-stands`: a window or a failure of that name was recorded before in other words; it is left as it is, and the log says so. */
+  outcome: z.enum(['recorded', 'first-stands']),
+});
 
 /** Starts intake machines from the upload queue; input is an SQS batch of S3 "Object Created" events. */
 export const QueuedUploadSchema = z.object({
@@ -156,7 +162,7 @@ export const FUNCTIONS = {
     duckdb: false,
     ephemeralMegabytes: 512,
     input: z.unknown(),
-    output: z.object({ looked: z.int(), started: z.int() }),
+    output: z.object({ looked: z.int(), started: z.int(), waiting: z.int() }),
   },
   intake: {
     description: 'validates an upload, writes typed Parquet, registers a dataset version',

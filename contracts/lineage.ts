@@ -32,6 +32,8 @@ export const EvidenceFileSchema = z.object({
   records: z.array(LineageRecordSchema),
   /** Audit records as stored, in order of their keys. */
   audit: z.array(z.object({ key: z.string(), text: z.string() })),
+  /** The newest audit record as the table counts it; null when there is none, absent when it was not asked for. */
+  auditHead: z.object({ sequence: z.int(), sha256: z.string() }).nullable().optional(),
 });
 export type EvidenceFile = z.infer<typeof EvidenceFileSchema>;
 

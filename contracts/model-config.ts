@@ -130,8 +130,13 @@ export const PlatformConfigSchema = z.strictObject({
     .optional(),
   /** Where the runbook is published; alarms and messages link below it. Left out: the repository's `docs/runbook.md`. */
   runbookUrl: z.url().optional(),
-  /** Days audit records are locked (GOVERNANCE mode). Left out: 365. */
+  /** Days audit records are locked. Left out: 365. */
   auditLockDays: z.int().min(1).max(36_500).optional(),
+  /**
+   * `compliance`: nobody, the account's root included, can delete an audit record or shorten its lock before the days are over. Left out:
+   * `governance`, where who holds `s3:BypassGovernanceRetention` can.
+   */
+  auditLockMode: z.enum(['governance', 'compliance']).optional(),
   /** `per-model`: a dashboard for each model beside that of the fleet, $3 a month each. Left out: `fleet`. */
   dashboards: z.enum(['fleet', 'per-model']).optional(),
   /** How often uploads are looked for whose event was lost. Left out: every `day`. */
@@ -147,6 +152,7 @@ export interface PlatformConfig {
   readonly name: string;
   readonly runbookUrl: string;
   readonly auditLockDays: number;
+  readonly auditLockMode: 'governance' | 'compliance';
   readonly dashboards: 'fleet' | 'per-model';
   readonly sweepEvery: 'hour' | 'day' | 'week';
   readonly models: readonly ModelConfig[];
@@ -173,6 +179,7 @@ export function parsePlatform(input: unknown): PlatformConfig {
     name: platform.name ?? DEFAULT_PLATFORM,
     runbookUrl: platform.runbookUrl ?? 'https://example.invalid/modelway/docs/runbook.md',
     auditLockDays: platform.auditLockDays ?? 365,
+    auditLockMode: platform.auditLockMode ?? 'governance',
     dashboards: platform.dashboards ?? 'fleet',
     sweepEvery: platform.sweepEvery ?? 'day',
     models: platform.models.map(withDefaults),

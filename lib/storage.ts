@@ -12,6 +12,7 @@ import {
 import { Construct } from 'constructs';
 import type { PlatformConfig } from '../contracts/model-config.ts';
 import { tableName } from '../contracts/names.ts';
+import { BY_TIME, TIME_ATTRIBUTE } from '../contracts/records.ts';
 import type { Encryption } from './encryption.ts';
 
 /**
@@ -48,7 +49,7 @@ export class Storage extends Construct {
       encryptionKey: keys.operations,
       bucketKeyEnabled: true,
       objectLockEnabled: true,
-      objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(config.auditLockDays)),
+      objectLockDefaultRetention: ObjectLockRetention[config.auditLockMode](Duration.days(config.auditLockDays)),
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'audit/',
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
@@ -63,6 +64,11 @@ export class Storage extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    // Read consistently, which a global index could not be: a decision must see the dataset version that asked for it.
+    this.lineage.addLocalSecondaryIndex({
+      indexName: BY_TIME,
+      sortKey: { name: TIME_ATTRIBUTE, type: AttributeType.STRING },
     });
   }
 }

@@ -11,8 +11,8 @@ export async function audit(args: Arguments, io: Io): Promise<ExitCode> {
     throw new ModelwayError('wrong-use', 'input', [
       { path: 'audit', message: 'can only verify', got: args.files.join(' '), fix: 'use it as: modelway audit verify' },
     ]);
-  const { model, audit: stored, records } = await recordsOf(args, io.cwd);
-  const verdict = verifyAudit(model, stored, records);
+  const { model, audit: stored, auditHead, records } = await recordsOf(args, io.cwd);
+  const verdict = verifyAudit(model, { stored, head: auditHead ?? undefined, records });
   if (flag(args, 'json')) io.out(`${JSON.stringify(verdict, null, 2)}\n`);
   else if (verdict.broken !== null)
     io.out(

@@ -1,22 +1,27 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { auditPrefix } from '../../contracts/keys.ts';
 import type { EvidenceFile } from '../../contracts/lineage.ts';
 import { stackName, tableName } from '../../contracts/names.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { type LineageRecord, LineageRecordSchema, modelPartition, RECORD_KINDS } from '../../contracts/records.ts';
+import { auditHead, auditRecords } from '../audit/aws-audit.ts';
+
+/** How often to begin again when something was recorded meanwhile. */
+const MOST_READS = 5;
 
 /** Reads a model's lineage and audit records with the caller's own credentials. */
 export async function readFromAws(platform: string, model: string): Promise<EvidenceFile> {
   try {
     const bucket = await auditBucket(platform);
-    return {
-      platform,
-      model,
-      records: await lineageRecords(platform, model),
-      audit: await auditRecords(bucket, model),
-    };
+    for (let tries = 1; ; tries++) {
+      const before = await auditHead(tableName(platform), model);
+      const records = await lineageRecords(platform, model);
+      const audit = await auditRecords(bucket, model);
+      const after = await auditHead(tableName(platform), model);
+      // What is recorded while we read must not look like records that were added or cut off.
+      if (before?.sequence === after?.sequence || tries === MOST_READS)
+        return { platform, model, records, audit, auditHead: before ?? null };
+    }
   } catch (cause) {
     if (cause instanceof ModelwayError) throw cause;
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
@@ -60,16 +65,4 @@ async function lineageRecords(platform: string, model: string): Promise<LineageR
       );
     }
   return records;
-}
-
-async function auditRecords(bucket: string, model: string): Promise<EvidenceFile['audit']> {
-  const client = new S3Client({});
-  const audit: EvidenceFile['audit'] = [];
-  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: auditPrefix(model) }))
-    for (const { Key } of page.Contents ?? []) {
-      if (Key === undefined) continue;
-      const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
-      audit.push({ key: Key, text: (await object.Body?.transformToString()) ?? '' });
-    }
-  return audit;
 }

@@ -1,4 +1,4 @@
-import { type AuditRecord, AuditRecordSchema } from '../../contracts/records.ts';
+import type { AuditRecord } from '../../contracts/records.ts';
 import { canonicalJson, sha256 } from './canonical-json.ts';
 
 /** What happened, to be chained: ids and hashes only. */
@@ -8,7 +8,7 @@ export interface AuditFact {
   readonly what: string;
   /** The lineage record it is about, its sort key. */
   readonly subject: string;
-  /** SHA-256 of what the lineage record says. */
+  /** `recordHash` of the lineage record. */
   readonly sha256: string;
 }
 
@@ -39,35 +39,4 @@ export function nextAuditRecord(head: AuditHead | undefined, fact: AuditFact, at
     sha256,
   };
   return canonicalJson(record);
-}
-
-export type ChainVerdict =
-  | { readonly kind: 'intact'; readonly records: number }
-  | { readonly kind: 'broken'; readonly sequence: number; readonly reason: string };
-
-/** Recomputes a whole chain from the stored texts, in order of sequence, and names the first broken link. */
-export function verifyChain(texts: readonly string[]): ChainVerdict {
-  let previous = CHAIN_START;
-  for (const [sequence, text] of texts.entries()) {
-    const reason = brokenLink(text, sequence, previous);
-    if (reason !== undefined) return { kind: 'broken', sequence, reason };
-    previous = sha256(text);
-  }
-  return { kind: 'intact', records: texts.length };
-}
-
-function brokenLink(text: string, sequence: number, previous: string): string | undefined {
-  const record = parsed(text);
-  if (record === undefined) return 'the record cannot be read';
-  if (record.sequence !== sequence) return `a record is missing: found number ${record.sequence} in its place`;
-  if (record.previous !== previous) return 'the hash of the record before does not match';
-  return undefined;
-}
-
-function parsed(text: string): AuditRecord | undefined {
-  try {
-    return AuditRecordSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type LineageRecord, modelPartition, type RecordKind, recordSort } from '../../contracts/records.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, sha256 } from './canonical-json.ts';
 
 /** What is recorded, before it is put in the form of the table. */
 export interface Fact {
@@ -29,6 +29,16 @@ export function lineageRecord({ model, kind, id, at, parents, detail }: Fact): L
     parents: [...parents],
     detail: text.length > MOST_DETAIL_CHARACTERS ? canonicalJson({ leftOut: `${text.length} characters` }) : text,
   };
+}
+
+/** SHA-256 over all that a record says: its name, its time, its parents and its detail. The chain vouches for this. */
+export function recordHash({ sk, at, parents, detail }: LineageRecord): string {
+  return sha256(canonicalJson({ sk, at, parents, detail }));
+}
+
+/** Whether two records of one name say the same; when they were written does not count. */
+export function sameContent(one: LineageRecord, other: LineageRecord): boolean {
+  return recordHash({ ...one, at: '' }) === recordHash({ ...other, at: '' });
 }
 
 /** A record's detail, parsed; undefined when it is of another shape. */

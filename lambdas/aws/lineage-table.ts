@@ -110,7 +110,8 @@ async function queryAll(client: DynamoDBClient, table: string, model: string, { 
   return records;
 }
 
-function recordItem(record: LineageRecord): Item {
+/** A record as an item of the table. */
+export function recordItem(record: LineageRecord): Item {
   const { parents, ...texts } = record;
   return { ...stringItem(texts), parents: { L: parents.map((parent) => ({ S: parent })) } };
 }

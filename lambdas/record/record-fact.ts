@@ -1,16 +1,13 @@
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
-import { sha256 } from '../../core/lineage/canonical-json.ts';
+import { ModelwayError } from '../../contracts/problems.ts';
+import type { RecordKind } from '../../contracts/records.ts';
 import { lineageRecord } from '../../core/lineage/lineage-record.ts';
-import { appendAudit } from '../aws/audit-chain.ts';
-import type { AuditLedger } from '../aws/audit-ledger.ts';
-import type { Lake } from '../aws/lake.ts';
-import type { LineageTable } from '../aws/lineage-table.ts';
+import { type Chaining, chainRecord } from '../aws/audit-chain.ts';
+
+type Outcome = FunctionOutput<'record'>['outcome'];
 
 /** What the handler works with. */
-export interface RecordTools {
-  readonly lineage: LineageTable;
-  readonly ledger: AuditLedger;
-  readonly auditBucket: Lake;
+export interface RecordTools extends Chaining {
   readonly runbookUrl: string;
   readonly publish: (subject: string, message: string) => Promise<void>;
   readonly countFailure: (model: string, at: Date) => void;
@@ -19,7 +16,8 @@ export interface RecordTools {
 
 /**
  * Records, announces and counts one fact. Writing and announcing do not wait for each other's success: a failure is announced even
- * when the table is out of reach. Doing it again writes nothing new; the announcement may come twice.
+ * when the table is out of reach. Doing it again writes nothing new; the announcement may come twice. A fact of the same name that
+ * says something else is refused; of windows and failures the first one stands.
  */
 export async function recordFact(
   input: FunctionInput<'record'>,
@@ -33,17 +31,26 @@ export async function recordFact(
   ]);
   const failures = [written, announced].flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, `${input.kind} ${input.id} was not fully recorded`);
-  return { recorded: `${input.kind}#${input.id}` };
+  return {
+    recorded: `${input.kind}#${input.id}`,
+    outcome: written.status === 'fulfilled' ? written.value : 'recorded',
+  };
 }
 
-async function write(input: FunctionInput<'record'>, at: string, tools: RecordTools): Promise<void> {
-  const { model, kind, id, parents, detail } = input;
-  const record = lineageRecord({ model, kind, id, at, parents, detail });
-  const outcome = await tools.lineage.put(record);
-  // What the chain vouches for is what the table holds, also when an earlier try wrote it.
-  const stored = outcome === 'written' ? record : ((await tools.lineage.get(model, record.sk)) ?? record);
-  const fact = { model, what: kind, subject: stored.sk, sha256: sha256(stored.detail) };
-  await appendAudit(tools.ledger, tools.auditBucket, fact, stored.at);
+/** A window that is judged again and a failure that comes again may be told in other words; what was said first is on record. */
+const TOLD_AGAIN: ReadonlySet<RecordKind> = new Set(['window', 'failure']);
+
+async function write(input: FunctionInput<'record'>, at: string, tools: RecordTools): Promise<Outcome> {
+  const { model, kind, id, parents, detail, vouchFor = [] } = input;
+  try {
+    await chainRecord(lineageRecord({ model, kind, id, at, parents, detail }), vouchFor, tools);
+    return 'recorded';
+  } catch (error) {
+    const repeated = TOLD_AGAIN.has(kind) && error instanceof ModelwayError && error.code === 'record-conflict';
+    if (!repeated) throw error;
+    console.warn(JSON.stringify({ firstStands: `${kind}#${id}`, model }));
+    return 'first-stands';
+  }
 }
 
 async function announce({ announce: news }: FunctionInput<'record'>, tools: RecordTools): Promise<void> {

@@ -28,10 +28,13 @@ export interface Fact {
   readonly kind: RecordKind;
   readonly id: string;
   readonly parents: Json;
+  /** Records that functions wrote themselves, to be chained as well. Left out: none. */
+  readonly vouchFor?: Json;
   readonly detail: Json;
   /** Null, an announcement, or an expression that gives either. */
   readonly announce: Json;
-  readonly failed?: boolean;
+  /** Or an expression that gives it. Left out: false. */
+  readonly failed?: boolean | string;
 }
 
 const FAILURE_METRIC: MetricName = 'PipelineFailures';
@@ -112,7 +115,10 @@ function failurePath(context: MachineContext, kind: MachineKind): Readonly<Recor
   const model = context.model.name;
   const fact: Fact = {
     kind: 'failure',
-    id: expression(`'${kind}-' & $execution`),
+    // An execution that is redriven may fail again, for another reason.
+    id: expression(
+      `'${kind}-' & $execution & ($states.context.Execution.RedriveCount > 0 ? '-' & $string($states.context.Execution.RedriveCount) : '')`,
+    ),
     parents: [],
     detail: {
       machine: kind,

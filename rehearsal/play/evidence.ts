@@ -13,6 +13,8 @@ export interface Evidence {
   readonly records: readonly LineageRecord[];
   /** Audit records of the locked bucket, in order of their keys. */
   readonly audit: readonly { readonly key: string; readonly text: string }[];
+  /** The newest audit record as the table counts it. */
+  readonly auditHead: { readonly sequence: number; readonly sha256: string } | null;
   /** Reports by their key in the lake: intake, gates, model cards, monitored windows (JSON and HTML). */
   readonly documents: Readonly<Record<string, string>>;
   /** What the CloudWatch fleet dashboard shows. */
@@ -51,6 +53,7 @@ export async function gatherEvidence(
   return {
     records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),
     audit,
+    auditHead: await lineage.auditHead(),
     documents: Object.fromEntries(documents),
     dashboard: await readDashboard(aws.cloudwatch, dashboardName(platform), span),
     live: (await lineage.live())?.packageArn,

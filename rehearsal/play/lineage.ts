@@ -1,5 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
 import {
+  AUDIT_COUNTER,
   DatasetDetailSchema,
   LIVE_POINTER,
   type LineageRecord,
@@ -15,7 +17,11 @@ export interface LineageReader {
   records(kind: RecordKind): Promise<readonly LineageRecord[]>;
   datasetVersions(): Promise<readonly { version: string; rows: number; source: string }[]>;
   live(): Promise<LivePointer | undefined>;
+  /** Number and hash of the newest audit record as the table counts it. */
+  auditHead(): Promise<{ readonly sequence: number; readonly sha256: string } | null>;
 }
+
+const AuditHeadSchema = z.object({ sequence: z.int(), sha256: z.string() });
 
 /** A reader of one model's records in `table`. */
 export function lineageReader(dynamodb: DynamoDBClient, table: string, model: string): LineageReader {
@@ -36,6 +42,10 @@ export function lineageReader(dynamodb: DynamoDBClient, table: string, model: st
     } while (from !== undefined);
     return found.sort((a, b) => a.at.localeCompare(b.at));
   };
+  const get = async (sk: string) => {
+    const key = { pk: { S: modelPartition(model) }, sk: { S: sk } };
+    return (await dynamodb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+  };
   return {
     records,
     datasetVersions: async () =>
@@ -44,9 +54,12 @@ export function lineageReader(dynamodb: DynamoDBClient, table: string, model: st
         return { version: detail.version, rows: detail.rows, source: detail.sources[0]?.key ?? '' };
       }),
     live: async () => {
-      const key = { pk: { S: modelPartition(model) }, sk: { S: LIVE_POINTER } };
-      const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
-      return Item === undefined ? undefined : LivePointerSchema.parse(plainItem(Item));
+      const item = await get(LIVE_POINTER);
+      return item === undefined ? undefined : LivePointerSchema.parse(plainItem(item));
+    },
+    auditHead: async () => {
+      const item = await get(AUDIT_COUNTER);
+      return item === undefined ? null : AuditHeadSchema.parse(plainItem(item));
     },
   };
 }

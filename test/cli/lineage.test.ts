@@ -73,11 +73,16 @@ describe('modelway lineage', () => {
 describe('modelway audit verify', () => {
   test('ends 1 and names the first broken link', async () => {
     const { code, out } = await run('audit', 'verify', '--records', 'broken.json');
-    expect([code, out]).toEqual([1, 'broken at record 1 (k): a record is missing: found number 0 in its place\n']);
+    expect([code, out]).toEqual([
+      1,
+      'broken at record 0 (k): a record is missing: k lies where audit/flights/0000000000.json belongs\n',
+    ]);
   });
 
   test('tells lineage records that the chain does not vouch for apart from a broken chain', async () => {
     const { out } = await run('audit', 'verify', '--records', 'evidence.json', '--json');
-    expect(AuditVerdictSchema.parse(JSON.parse(out))).toMatchObject({ verdict: 'intact', records: 0 });
+    const verdict = AuditVerdictSchema.parse(JSON.parse(out));
+    expect(verdict).toMatchObject({ verdict: 'broken', records: 0, broken: null });
+    expect(verdict.differing).toHaveLength(RECORDS.length);
   });
 });

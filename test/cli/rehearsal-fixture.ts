@@ -32,6 +32,7 @@ const at = (time: string, value: number) => ({ at: new Date(time), value });
 export const evidence: Evidence = {
   records: [],
   audit: [],
+  auditHead: null,
   documents: {},
   dashboard: [
     {

@@ -1,10 +1,11 @@
 import { type LineageRecord, type LivePointer, modelPartition, recordSort } from '../../contracts/records.ts';
-import type { AuditHead } from '../../core/lineage/audit-chain.ts';
-import type { AuditLedger } from '../../lambdas/aws/audit-ledger.ts';
+import type { AuditLedger, StoredHead } from '../../lambdas/aws/audit-ledger.ts';
 import type { LineageTable } from '../../lambdas/aws/lineage-table.ts';
 
 export interface MemoryLineage extends LineageTable {
   readonly records: Map<string, LineageRecord>;
+  /** `put`, at once. */
+  insert(record: LineageRecord): 'written' | 'exists';
 }
 
 /** The lineage table in memory, with the same conditions on writes. */
@@ -16,14 +17,16 @@ export function memoryLineage(
   const pointers = new Map<string, LivePointer>();
   const name = (pk: string, sk: string) => `${pk}|${sk}`;
   for (const record of initial) records.set(name(record.pk, record.sk), record);
+  const insert = (record: LineageRecord) => {
+    options.beforeWrite?.(record.sk);
+    if (records.has(name(record.pk, record.sk))) return 'exists';
+    records.set(name(record.pk, record.sk), record);
+    return 'written';
+  };
   return {
     records,
-    put: async (record) => {
-      options.beforeWrite?.(record.sk);
-      if (records.has(name(record.pk, record.sk))) return 'exists';
-      records.set(name(record.pk, record.sk), record);
-      return 'written';
-    },
+    insert,
+    put: async (record) => insert(record),
     get: async (model, sk) => records.get(name(modelPartition(model), sk)),
     query: async (model, skPrefix) =>
       [...records.values()]
@@ -59,17 +62,18 @@ export function lineageRecord(
   };
 }
 
-/** The audit ledger in memory. */
-export function memoryLedger(): AuditLedger {
-  const heads = new Map<string, AuditHead>();
+/** The audit ledger in memory, beside the table that its transactions write to. */
+export function memoryLedger(lineage: MemoryLineage): AuditLedger {
+  const heads = new Map<string, StoredHead>();
   const entries = new Map<string, string>();
   return {
     head: async (model) => heads.get(model),
     entry: async (model, factId) => entries.get(`${model}|${factId}`),
-    append: async (model, factId, text, head, after) => {
-      if (heads.get(model)?.sequence !== after?.sequence || entries.has(`${model}|${factId}`)) return 'moved';
+    append: async ({ model, factId, head, after, record }) => {
+      if (heads.get(model)?.sha256 !== after?.sha256 || entries.has(`${model}|${factId}`)) return 'moved';
+      if (record !== undefined && lineage.insert(record) === 'exists') return 'moved';
       heads.set(model, head);
-      entries.set(`${model}|${factId}`, text);
+      entries.set(`${model}|${factId}`, head.text);
       return 'written';
     },
   };

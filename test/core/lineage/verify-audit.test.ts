@@ -1,22 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { auditKey } from '../../../contracts/keys.ts';
-import { type AuditHead, nextAuditRecord } from '../../../core/lineage/audit-chain.ts';
-import { sha256 } from '../../../core/lineage/canonical-json.ts';
-import { type StoredAudit, verifyAudit } from '../../../core/lineage/verify-audit.ts';
+import { recordHash } from '../../../core/lineage/lineage-record.ts';
+import { verifyAudit } from '../../../core/lineage/verify-audit.ts';
+import { chainOf } from './audit-fixture.ts';
 import { MODEL, RECORDS } from './lineage-fixture.ts';
 
-function chain(): StoredAudit[] {
-  let head: AuditHead | undefined;
-  return RECORDS.map(({ kind, sk, detail, at }, sequence) => {
-    const text = nextAuditRecord(head, { model: MODEL, what: kind, subject: sk, sha256: sha256(detail) }, at);
-    head = { sequence, sha256: sha256(text) };
-    return { key: auditKey(MODEL, sequence), text };
-  });
-}
+const audited = () => ({
+  ...chainOf(
+    MODEL,
+    RECORDS.map((record) => ({ subject: record.sk, sha256: recordHash(record) })),
+  ),
+  records: RECORDS,
+});
 
 describe('verifying an audit chain', () => {
   it('finds an untouched chain intact', () => {
-    expect(verifyAudit(MODEL, chain(), RECORDS)).toEqual({
+    expect(verifyAudit(MODEL, audited())).toEqual({
       model: MODEL,
       verdict: 'intact',
       records: RECORDS.length,
@@ -25,36 +23,44 @@ describe('verifying an audit chain', () => {
     });
   });
 
-  it('names the link after a record that was changed', () => {
-    const changed = chain().map((stored, i) =>
-      i === 3 ? { ...stored, text: stored.text.replace('2001', '2002') } : stored,
-    );
-    expect(verifyAudit(MODEL, changed, RECORDS).broken).toEqual({
-      sequence: 4,
-      key: auditKey(MODEL, 4),
-      reason: 'the hash of the record before does not match',
-    });
+  it('names the first broken link and holds no record against a broken chain', () => {
+    const { stored, ...rest } = audited();
+    const verdict = verifyAudit(MODEL, { ...rest, stored: stored.toSpliced(2, 1) });
+    expect(verdict).toMatchObject({ verdict: 'broken', broken: { sequence: 2 }, differing: [] });
   });
 
-  it('names the place of a record that was removed', () => {
-    const stored = chain();
-    stored.splice(2, 1);
-    expect(verifyAudit(MODEL, stored, RECORDS).broken).toMatchObject({ sequence: 2 });
-  });
-
-  it('names a lineage record that was changed behind the chain, and one that was removed', () => {
-    const records = RECORDS.slice(1).map((record, i) => (i === 0 ? { ...record, detail: '{"rows":9}' } : record));
-    expect(verifyAudit(MODEL, chain(), records)).toMatchObject({
+  it.each([
+    ['detail', { detail: '{"rows":9}' }],
+    ['parents', { parents: ['intake#other'] }],
+    ['time', { at: '2002-01-01T00:00:00.000Z' }],
+  ])('names a lineage record whose %s was changed behind the chain', (_, changed) => {
+    const records = RECORDS.map((record, i) => (i === 1 ? { ...record, ...changed } : record));
+    expect(verifyAudit(MODEL, { ...audited(), records })).toMatchObject({
       verdict: 'broken',
       broken: null,
-      differing: [
-        { record: 'dataset#d-1', reason: 'its content is not what audit record 1 vouches for' },
-        { record: 'intake#i-1', reason: 'the chain vouches for it, and it is not there' },
-      ],
+      differing: [{ record: 'dataset#d-1', reason: 'its content is not what audit record 1 vouches for' }],
     });
+  });
+
+  it('names a record that was removed, and one that was put into the table', () => {
+    const [first, ...others] = RECORDS;
+    const records = [...others, ...(first === undefined ? [] : [{ ...first, sk: 'intake#forged', id: 'forged' }])];
+    expect(verifyAudit(MODEL, { ...audited(), records }).differing).toEqual([
+      { record: 'intake#forged', reason: expect.stringContaining('no audit record vouches for it') },
+      { record: 'intake#i-1', reason: 'the chain vouches for it, and it is not there' },
+    ]);
+  });
+
+  it('vouches for a record by its first link', () => {
+    const subjects = RECORDS.map((record) => ({ subject: record.sk, sha256: recordHash(record) }));
+    const twice = chainOf(MODEL, [...subjects, { subject: 'dataset#d-1', sha256: 'f'.repeat(64) }]);
+    expect(verifyAudit(MODEL, { ...twice, records: RECORDS }).verdict).toBe('intact');
   });
 
   it('is intact when nothing was recorded yet', () => {
-    expect(verifyAudit(MODEL, [], [])).toMatchObject({ verdict: 'intact', records: 0 });
+    expect(verifyAudit(MODEL, { stored: [], head: undefined, records: [] })).toMatchObject({
+      verdict: 'intact',
+      records: 0,
+    });
   });
 });
