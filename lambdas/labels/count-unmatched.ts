@@ -1,10 +1,9 @@
 import { windowKeys } from '../../contracts/keys.ts';
 import type { Label } from '../../contracts/labels.ts';
-import { recordSort } from '../../contracts/records.ts';
 import { decodeIds, holdsId, idHash } from '../../core/monitoring/id-index.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
-import { judgedWindows } from './find-windows.ts';
+import { windowsOnRecord } from './judged-windows.ts';
 
 /** How many labels could be held against the ids of their window, and how many of those name none of them. */
 export interface IdCheck {
@@ -19,13 +18,9 @@ export interface IdCheck {
 export async function countUnmatched(
   model: string,
   byWindow: ReadonlyMap<string, readonly Label[]>,
-  { lake, lineage }: { readonly lake: Lake; readonly lineage: LineageTable },
+  { lake, lineage }: { readonly lake: Lake; readonly lineage: Pick<LineageTable, 'between'> },
 ): Promise<IdCheck> {
-  const ends = [...byWindow.keys()].sort();
-  const [first, last] = [ends[0], ends.at(-1)];
-  if (first === undefined) return { checked: 0, unmatched: 0 };
-  const records = await lineage.between(model, recordSort('window', first), recordSort('window', `${last}~`));
-  const { searchable } = judgedWindows(records);
+  const { searchable } = await windowsOnRecord(model, [...byWindow.keys()], lineage);
   let [checked, unmatched] = [0, 0];
   for (const [to, labels] of byWindow) {
     if (!searchable.has(to)) continue;

@@ -4,7 +4,6 @@ import type { Label } from '../../contracts/labels.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { TakenLabels, WindowTask } from '../../contracts/monitoring-steps.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
-import { recordSort } from '../../contracts/records.ts';
 import { windowEnding } from '../../core/drift/window.ts';
 import { isMature } from '../../core/labels/label-arrival.ts';
 import { type LabelReading, readLabels } from '../../core/labels/read-labels.ts';
@@ -15,13 +14,14 @@ import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
 import { countUnmatched, type IdCheck } from './count-unmatched.ts';
 import { findWindows } from './find-windows.ts';
+import { windowsOnRecord } from './judged-windows.ts';
 import { type LabelSource, labelSource } from './label-source.ts';
 
 /** What the handler works with. */
 export interface LabelTools {
   readonly lakeBucket: string;
   readonly lake: Lake;
-  readonly lineage: LineageTable;
+  readonly lineage: Pick<LineageTable, 'between'>;
   readonly now: () => Date;
 }
 
@@ -171,11 +171,9 @@ async function matureWindows(
   { lineage, now }: LabelTools,
 ): Promise<readonly WindowTask[]> {
   const mature = ends.filter((to) => isMature(Date.parse(to), monitoring.quality.labelHorizonDays, now().getTime()));
-  const tasks = await Promise.all(
-    mature.toSorted().map(async (to) => {
-      const judged = await lineage.get(name, recordSort('window', to));
-      return judged === undefined ? [] : [{ ...windowEnding(to, monitoring), because: 'labels' as const }];
-    }),
-  );
-  return tasks.flat();
+  const { judged } = await windowsOnRecord(name, mature, lineage);
+  return mature
+    .filter((to) => judged.has(to))
+    .toSorted()
+    .map((to) => ({ ...windowEnding(to, monitoring), because: 'labels' as const }));
 }
