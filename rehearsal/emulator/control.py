@@ -39,10 +39,11 @@ class _Signal:
 class Control:
     """The operations of the control routes; `handle` answers one."""
 
-    def __init__(self, clock, calls, cloudwatch):
+    def __init__(self, clock, calls, cloudwatch, initialise_functions):
         self._clock = clock
         self._calls = calls
         self._cloudwatch = cloudwatch
+        self._initialise_functions = initialise_functions
         self._naps = {}
         self._operations = {
             "clock": self._show_clock,
@@ -59,6 +60,7 @@ class Control:
             "problem": self._problem,
             "publish": self._publish,
             "fault": self._fault,
+            "initialise": self._initialise,
             "calls": lambda _: calls.counts(),
             "faults": lambda _: calls.faults(),
             "problems": lambda _: problems.listed(),
@@ -173,6 +175,10 @@ class Control:
 
     async def _publish(self, message):
         await asyncio.to_thread(assets.publish, message["bucket"], message["files"])
+        return {}
+
+    def _initialise(self, _):
+        self._initialise_functions()
         return {}
 
     def _fault(self, message):

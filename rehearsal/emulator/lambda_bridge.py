@@ -22,7 +22,10 @@ _POLLER_GAP_SECONDS = 0.005
 
 
 def install(cloudwatch):
-    """Patches ministack; `cloudwatch.emf` reads the metric lines of every log."""
+    """
+    Patches ministack; `cloudwatch.emf` reads the metric lines of every log. Returns a function that has each function that stands now
+    initialised before it is called, one after another beside all other work, as Lambda does at times.
+    """
     folder = os.path.join(settings.STATE_DIR, "code")
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "package.json"), "w", encoding="utf-8") as file:
@@ -43,6 +46,14 @@ def install(cloudwatch):
     lambda_svc._execute_function_dispatch = execute
     _count_every_invocation()
     lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = _POLLER_GAP_SECONDS
+
+    def initialise():
+        for function in list(lambda_svc._functions.values()):
+            config = function["config"]
+            if permissions.trusts(config["Role"], _PRINCIPAL):
+                sidecar.call("/prepare", _invocation(unpack, function, config, None, "initialisation"))
+
+    return lambda: threading.Thread(target=initialise, daemon=True, name="lambda-initialisation").start()
 
 
 def _not_assumable(role):

@@ -43,7 +43,7 @@ def wire():
     alarm_resources.install()
     cloudformation.install()
     stack_events.install()
-    lambda_bridge.install(cloudwatch)
+    initialise_functions = lambda_bridge.install(cloudwatch)
     state_machines.setup(CLOCK, sessions.client_factory(CLOCK), jobs.waiter(CLOCK))
     notifications.install(CLOCK)
     deliveries.install(calls)
@@ -52,7 +52,7 @@ def wire():
     timers.install(CLOCK, cloudwatch)
     # Never the second socket on 443, which clients of Cognito tokens would need.
     gateway._port_is_bindable = lambda _host, _port: False
-    gateway.app = control.application(CLOCK, control.Control(CLOCK, calls, cloudwatch), gateway.app)
+    gateway.app = control.application(CLOCK, control.Control(CLOCK, calls, cloudwatch, initialise_functions), gateway.app)
 
 
 def leave_at_once():

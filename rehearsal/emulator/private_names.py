@@ -125,6 +125,7 @@ NAMES = {
         "_esm_wake": DATA,
         "_execute_function": "func, event",
         "_execute_function_dispatch": "func, config, event, request_id, started",
+        "_functions": DATA,
         "_iter_all_esms": "",
         "_poll_sqs": "",
         "_resolve_layer_zip": "attachment",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deferred } from '../sidecar/deferred.ts';
 import type { SidecarEnvironment } from '../sidecar/environment.ts';
 import { type Credentials, credentialVariables } from '../sidecar/role-credentials.ts';
@@ -19,6 +20,8 @@ const here = (file: string) => path.join(import.meta.dirname, file);
 /** One process that answers the invocations of one function, one at a time. */
 export interface ExecutionEnvironment {
   readonly functionName: string;
+  /** Resolves when the runtime asks for its first event, has ended, or has taken as long as Lambda lets it. */
+  initialised(): Promise<void>;
   /** False once its process ended or was told to. */
   usable(): boolean;
   /** Resident memory in megabytes, 0 where unknown. */
@@ -60,6 +63,7 @@ export async function startExecutionEnvironment(
   watch(child, state, api, folder);
   return {
     functionName: invocation.name,
+    initialised: () => Promise.race([ready.promise, sleep(LIMITS.initSeconds * 1000, undefined, { ref: false })]),
     usable: () => !state.gone,
     megabytes: () => processMemory(child.pid)?.now ?? 0,
     run: (next, session) => run({ state, api, child, folder, ready: ready.promise }, next, session),
@@ -148,6 +152,7 @@ function watch(child: ChildProcess, state: State, api: RuntimeApi, folder: Tempo
     });
   const ended = (code: number | null, signal: NodeJS.Signals | null) => {
     state.gone = true;
+    state.initialised();
     api.close();
     folder.remove();
     state.settle?.({ body: exited(state.requestId, code, signal), failed: true });

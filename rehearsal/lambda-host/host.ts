@@ -14,7 +14,7 @@ export interface HostLimits {
   readonly unknownMegabytes: number;
 }
 
-const DEFAULT_LIMITS: HostLimits = { busy: 8, idleMegabytes: 1500, unknownMegabytes: 90 };
+const DEFAULT_LIMITS: HostLimits = { busy: 8, idleMegabytes: 2200, unknownMegabytes: 90 };
 
 /** Seconds of virtual time a session must outlast the function's time-out; the SDK renews what has less than five minutes. */
 const CREDENTIAL_MARGIN_SECONDS = 420;
@@ -22,6 +22,11 @@ const CREDENTIAL_MARGIN_SECONDS = 420;
 /** Runs Lambda functions: one process per concurrent invocation, kept warm. */
 export interface LambdaHost {
   invoke(invocation: Invocation): Promise<Outcome>;
+  /**
+   * Initialises a process for the function before it has an event, where none stands yet, as Lambda does at times; resolves when it could
+   * take one. A function that cannot be initialised says so at its first event.
+   */
+  prepare(invocation: Invocation): Promise<void>;
   /** Ends the processes at work for a caller (an assumed-role ARN ending in the function's name); says how many. */
   kill(who: string): number;
   /** Idle and busy processes by function, for tests and reports. */
@@ -42,10 +47,12 @@ export function lambdaHost(
 ): LambdaHost {
   let idle: readonly Idle[] = [];
   const busy = new Set<ExecutionEnvironment>();
+  const initialising = new Map<string, Promise<void>>();
   const enter = turnstile(limits.busy);
 
   const take = async (invocation: Invocation, credentials: Credentials): Promise<ExecutionEnvironment> => {
     const key = keyOf(invocation);
+    await initialising.get(key);
     const warm = idle.findLast((entry) => entry.key === key && entry.environment.usable());
     idle = idle.filter((entry) => entry !== warm && entry.environment.usable());
     return warm?.environment ?? (await startExecutionEnvironment(invocation, credentials, sidecar));
@@ -64,14 +71,30 @@ export function lambdaHost(
     }
   };
 
+  const assume = (invocation: Invocation) =>
+    assumeRole(invocation.role, invocation.name, invocation.timeout + CREDENTIAL_MARGIN_SECONDS);
+
+  const initialise = async (invocation: Invocation): Promise<void> => {
+    const environment = await startExecutionEnvironment(invocation, await assume(invocation), sidecar);
+    await environment.initialised();
+    keep(invocation, environment);
+  };
+
+  const prepare = async (invocation: Invocation): Promise<void> => {
+    const key = keyOf(invocation);
+    const stands =
+      idle.some((entry) => entry.key === key) || [...busy].some(({ functionName }) => functionName === invocation.name);
+    if (stands || initialising.has(key)) return;
+    const started = initialise(invocation).catch(() => undefined);
+    initialising.set(key, started);
+    await started;
+    initialising.delete(key);
+  };
+
   const invoke = async (invocation: Invocation): Promise<Outcome> => {
     const leave = await enter();
     try {
-      const credentials = await assumeRole(
-        invocation.role,
-        invocation.name,
-        invocation.timeout + CREDENTIAL_MARGIN_SECONDS,
-      );
+      const credentials = await assume(invocation);
       const environment = await take(invocation, credentials);
       busy.add(environment);
       const outcome = await environment.run(invocation, credentials);
@@ -87,6 +110,7 @@ export function lambdaHost(
 
   return {
     invoke,
+    prepare,
     kill: (who) => {
       const victims = [...busy].filter((environment) => who.endsWith(`/${environment.functionName.slice(0, 64)}`));
       for (const victim of victims) victim.kill();

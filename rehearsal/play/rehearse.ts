@@ -97,6 +97,7 @@ async function playStory(options: RehearsalOptions, log: StoryLog, played: Parti
   played.emulator = emulator;
   signal?.throwIfAborted();
   const stacks = await log.stage('deploy the templates', () => deployAssembly(emulator, assembly));
+  await emulator.control.initialiseFunctions();
   const outputs = Object.assign({}, ...stacks.map((stack) => stack.outputs));
   const onCall = await putSomebodyOnCall(emulator.aws, platform.name);
   const world = worldOf(emulator, outputs);

@@ -63,6 +63,8 @@ export interface Control {
   /** Takes files and folders (as zips) of this disk into a bucket. */
   publish(bucket: string, files: readonly PublishedFile[]): Promise<void>;
   addFault(fault: Fault): Promise<void>;
+  /** Has every function that stands initialised before its first event, beside other work; resolves at once. */
+  initialiseFunctions(): Promise<void>;
   faults(): Promise<readonly (Fault & { readonly hits: number })[]>;
 }
 
@@ -86,6 +88,7 @@ export function controlOf(port: number, agent: Agent): Control {
     deviations: () => call('deviations', z.array(z.string())),
     publish: (bucket, files) => tell('publish', { bucket, files }),
     addFault: (fault) => tell('fault', fault),
+    initialiseFunctions: () => tell('initialise'),
     faults: () => call('faults', z.array(MetFaultSchema)),
   };
 }

@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   const server = sidecarServer({
     json: {
       invoke: (body) => host.invoke(InvocationSchema.parse(body)),
+      prepare: (body) => host.prepare(InvocationSchema.parse(body)),
       kill: (body) => ({ n: host.kill(KillMessageSchema.parse(body).who) }),
       api: (body) => service.api(body),
       cfn: (body) => service.cloudFormation(body),

@@ -12,13 +12,19 @@ export interface FunctionRig {
   readonly sidecar: SidecarEnvironment;
   readonly host: LambdaHost;
   /** Deploys CommonJS source as a function; gives a way to call it. */
-  deploy(name: string, source: string, settings?: Partial<Invocation>): (event?: unknown) => Promise<Outcome>;
+  deploy(name: string, source: string, settings?: Partial<Invocation>): Deployed;
   /** Moves virtual time ahead of real time. */
   setClock(offsetSeconds: number): void;
   /** Seconds each new session is good for. */
   sessionSeconds: number;
   readonly sessions: Credentials[];
   close(): void;
+}
+
+/** A deployed function: calls it; `prepare` has it initialised before. */
+export interface Deployed {
+  (event?: unknown): Promise<Outcome>;
+  prepare(): Promise<void>;
 }
 
 export function functionRig(limits?: HostLimits): FunctionRig {
@@ -71,9 +77,9 @@ export function functionRig(limits?: HostLimits): FunctionRig {
       const dir = path.join(folder, 'code', name);
       mkdirSync(dir, { recursive: true });
       writeFileSync(path.join(dir, 'index.js'), source);
-      return (event: unknown = {}) => {
+      const invocation = (event: unknown): Invocation => {
         requests += 1;
-        return host.invoke({
+        return {
           name,
           arn: `arn:aws:lambda:us-east-1:123456789012:function:${name}`,
           version: '$LATEST',
@@ -89,8 +95,10 @@ export function functionRig(limits?: HostLimits): FunctionRig {
           ...settings,
           rid: `request-${requests}`,
           event,
-        });
+        };
       };
+      const call = (event: unknown = {}) => host.invoke(invocation(event));
+      return Object.assign(call, { prepare: () => host.prepare(invocation(null)) });
     },
     close: () => {
       host.close();

@@ -208,6 +208,31 @@ describe('the host', () => {
     expect(pids).toContain((await call()).body);
   });
 
+  it('may be initialised before its first event, which finds it ready; what fails then says so at its first event', async () => {
+    const source = `const loaded = Date.now(); let events = 0; exports.handler = async () => [process.pid, ++events, loaded];`;
+    const call = rig.deploy('early', source);
+    const idle = rig.host.processes().idle;
+    await Promise.all([call.prepare(), call.prepare()]);
+    expect(rig.host.processes().idle).toBe(idle + 1);
+    const before = Date.now();
+    const [pid, , loaded] = Object(await call().then((outcome) => outcome.body));
+    expect(loaded).toBeLessThanOrEqual(before);
+    await call.prepare();
+    expect((await call()).body).toEqual([pid, 2, loaded]);
+
+    const broken = rig.deploy('broken-early', `throw new Error('cannot load');`);
+    await broken.prepare();
+    expect(await broken()).toMatchObject({ error: true, body: { errorMessage: 'cannot load' } });
+  });
+
+  it('waits for its own initialisation when an event comes meanwhile', async () => {
+    const call = rig.deploy('meanwhile', 'exports.handler = async () => process.pid;');
+    const idle = rig.host.processes().idle;
+    const [, outcome] = await Promise.all([call.prepare(), call()]);
+    expect((await call()).body).toBe(outcome.body);
+    expect(rig.host.processes().idle).toBe(idle + 1);
+  });
+
   it('kills the process that works for a named caller, and the invocation fails', async () => {
     const call = rig.deploy('victim', `exports.handler = () => new Promise(() => setInterval(() => {}, 1000));`);
     const pending = call();
