@@ -3,12 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
 import { parsePlatform } from '../../contracts/model-config.ts';
 import { Encryption } from '../../lib/encryption.ts';
+import { fixFeatureFlags } from '../../lib/feature-flags.ts';
 import { Storage } from '../../lib/storage.ts';
 import { fixtureModel } from './fixture-app.ts';
 
 /** The lock of the audit bucket, of a platform with these settings. */
 function lockOf(settings: object): unknown {
   const stack = new Stack(new App({ analyticsReporting: false }), 'storage');
+  fixFeatureFlags(stack);
   const config = parsePlatform({ ...settings, models: [fixtureModel] });
   new Storage(stack, 'Storage', { config, keys: new Encryption(stack, 'Encryption', { platform: config.name }) });
   return Object.values(Template.fromStack(stack).findResources('AWS::S3::Bucket'))
