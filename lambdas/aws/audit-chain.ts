@@ -8,6 +8,7 @@ import { recordHash, sameContent } from '../../core/lineage/lineage-record.ts';
 import type { AuditLedger } from './audit-ledger.ts';
 import type { Lake } from './lake.ts';
 import type { LineageTable } from './lineage-table.ts';
+import { recordConflict } from './put-once.ts';
 
 /** What records are written and chained with. */
 export interface Chaining {
@@ -54,7 +55,7 @@ async function chain(model: string, record: LineageRecord, tools: Chaining): Pro
   const { lineage, ledger, auditBucket } = tools;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const stored = await lineage.get(model, record.sk);
-    if (stored !== undefined && !sameContent(stored, record)) throw conflict(stored);
+    if (stored !== undefined && !sameContent(stored, record)) throw recordConflict(stored);
     const fact = factOf(model, stored ?? record);
     const id = factId(fact);
     const known = stored === undefined ? undefined : await ledger.entry(model, id);
@@ -85,12 +86,3 @@ async function store(text: string, bucket: Lake): Promise<void> {
   const key = auditKey(model, sequence);
   if (!(await bucket.exists(key))) await bucket.putText(key, text, 'application/json');
 }
-
-const conflict = ({ sk, at }: LineageRecord): ModelwayError =>
-  new ModelwayError('record-conflict', 'modelway', [
-    {
-      path: sk,
-      message: `was recorded at ${at} and says something else; records are never changed`,
-      fix: 'see both in the lineage table and in the execution that wanted to write; what is new needs a name of its own',
-    },
-  ]);

@@ -18,6 +18,7 @@ import { snapshotId, trainingConfig } from '../../core/snapshot/snapshot-id.ts';
 import { jobNameOf } from '../aws/job-name.ts';
 import type { Lake } from '../aws/lake.ts';
 import type { LineageTable } from '../aws/lineage-table.ts';
+import { putOnce } from '../aws/put-once.ts';
 import { inScratchFolder } from '../aws/scratch-folder.ts';
 import { freezeCode } from './freeze-code.ts';
 
@@ -83,7 +84,8 @@ async function freeze(id: string, model: ModelConfig, versions: readonly string[
       await lake.putText(snapshotKeys(model.name, id).manifest, JSON.stringify(detail), 'application/json');
       const parents = versions.map((version) => recordSort('dataset', version));
       const at = now().toISOString();
-      await lineage.put(lineageRecord({ model: model.name, kind: 'snapshot', id, at, parents, detail }));
+      const record = lineageRecord({ model: model.name, kind: 'snapshot', id, at, parents, detail });
+      await putOnce(lineage, model.name, record);
       return { ...snapshot.rows };
     } finally {
       duck.close();
