@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 import { type Compression, compressionOf } from './format.ts';
-import { type ReadLimits, RefusedFile } from './row-sink.ts';
+import { beyondLimit, ContentBeyondLimit, type ReadLimits, RefusedFile } from './row-sink.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerat
       if (!Buffer.isBuffer(chunk)) continue;
       bytes += chunk.length;
       if (bytes > limits.maxBytes)
-        throw new RefusedFile('too-large', `more than ${limits.maxBytes} bytes of content; split the file`);
+        throw beyondLimit(limits, `more than ${limits.maxBytes} bytes of content; split the file`);
       if (bytes > RATIO_COUNTS_FROM && bytes > consumedBytes() * limits.maxRatio)
         throw new RefusedFile(
           'too-large',
@@ -41,7 +41,7 @@ export async function* contentOf(path: string, limits: ReadLimits): AsyncGenerat
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof RefusedFile || compression === 'none') throw error;
+    if (error instanceof RefusedFile || error instanceof ContentBeyondLimit || compression === 'none') throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new RefusedFile('unreadable', `the ${compression} data is damaged or cut off: ${reason}`);
   }

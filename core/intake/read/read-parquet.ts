@@ -1,6 +1,6 @@
 import { type Duck, type DuckValue, quoteName, quoteText } from '../../duckdb.ts';
 import type { Cell } from '../normalise/cell.ts';
-import { type ReadLimits, RefusedFile, type RowSink } from './row-sink.ts';
+import { beyondLimit, ContentBeyondLimit, type ReadLimits, RefusedFile, type RowSink } from './row-sink.ts';
 
 /** More cells than this, and more than `maxRatio` to a byte of the file, are taken for a bomb. */
 const FREE_CELLS = 100_000_000;
@@ -89,7 +89,7 @@ async function refuseBombs(
   );
   const cells = Number(rows) * columns;
   if (Number(unpacked) > limits.maxBytes)
-    throw new RefusedFile('too-large', `unpacks to more than ${limits.maxBytes} bytes; split the file`);
+    throw beyondLimit(limits, `unpacks to more than ${limits.maxBytes} bytes; split the file`);
   if (cells > FREE_CELLS && cells > bytes * limits.maxRatio)
     throw new RefusedFile(
       'too-large',
@@ -101,7 +101,7 @@ async function orRefuse<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof RefusedFile) throw error;
+    if (error instanceof RefusedFile || error instanceof ContentBeyondLimit) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new RefusedFile(
       'unreadable',

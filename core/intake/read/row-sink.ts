@@ -37,10 +37,23 @@ export class RefusedFile extends Error {
   }
 }
 
+/** The content is larger than `maxBytes`, and the caller asked to be told. */
+export class ContentBeyondLimit extends Error {
+  override readonly name = 'ContentBeyondLimit';
+}
+
+/** What is thrown when a file's content is larger than the limits allow. */
+export const beyondLimit = ({ maxBytes, beyond }: ReadLimits, message: string): RefusedFile | ContentBeyondLimit =>
+  beyond === 'throw'
+    ? new ContentBeyondLimit(`more than ${maxBytes} bytes of content`)
+    : new RefusedFile('too-large', message);
+
 /** Limits that keep one file from using more memory, disk or time than a function has. */
 export interface ReadLimits {
   /** Most bytes after decompression. */
   readonly maxBytes: number;
+  /** What becomes of a file with more: it is refused, or `ContentBeyondLimit` is thrown for a caller that has more room elsewhere. Left out: refused. */
+  readonly beyond?: 'refuse' | 'throw';
   /** Most bytes a compressed byte may become, once 64 MB are out; more is a bomb. */
   readonly maxRatio: number;
   /** Most characters of one cell. */
