@@ -3,7 +3,7 @@ import { scoresKey, snapshotKeys } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { type Instance, InstanceSchema, type ScoredLine, ScoredLineSchema } from '../../contracts/serving.ts';
 import { dayOf, instantOf } from '../../core/profile/instant.ts';
-import { jsonLines } from '../aws/json-lines.ts';
+import { allJsonLines, jsonBatches } from '../aws/json-lines.ts';
 import type { Lake } from '../aws/lake.ts';
 
 const LabelSchema = z.union([z.literal(0), z.literal(1)]);
@@ -30,11 +30,13 @@ export async function readScores(
   lake: Lake,
 ): Promise<Scores> {
   const keys = snapshotKeys(model.name, run.snapshotId);
-  const labels = await parsedLines(lake, keys.testLabels, LabelSchema);
   const scored = (who: 'candidate' | 'champion') =>
-    parsedLines(lake, scoresKey(model.name, run.execution, who), ScoredLineSchema);
-  const candidate = await scored('candidate');
-  const champion = run.hasChampion ? await scored('champion') : null;
+    allJsonLines(lake, scoresKey(model.name, run.execution, who), ScoredLineSchema);
+  const [labels, candidate, champion] = await Promise.all([
+    allJsonLines(lake, keys.testLabels, LabelSchema),
+    scored('candidate'),
+    run.hasChampion ? scored('champion') : null,
+  ]);
   const testRows = candidate.length - model.gates.goldenRows.length;
   const { instances, days } = await keptRows(model, keys.testFeatures, labels.length, lake);
   return {
@@ -54,17 +56,13 @@ async function keptRows(model: ModelConfig, key: string, count: number, lake: La
   const days: number[] = [];
   const instances: { readonly row: number; readonly instance: Instance }[] = [];
   let row = 0;
-  for await (const instance of jsonLines(lake, key, InstanceSchema)) {
-    if (row === count) break;
-    if (time !== undefined) days.push(dayOf(instantOf(instance[time])));
-    if (row % step === 0) instances.push({ row, instance });
-    row += 1;
+  for await (const batch of jsonBatches(lake, key, InstanceSchema)) {
+    // Golden rows follow the test rows.
+    for (const instance of batch.slice(0, count - row)) {
+      if (time !== undefined) days.push(dayOf(instantOf(instance[time])));
+      if (row % step === 0) instances.push({ row, instance });
+      row += 1;
+    }
   }
   return { instances, days };
-}
-
-async function parsedLines<T>(lake: Lake, key: string, schema: z.ZodType<T>): Promise<readonly T[]> {
-  const values: T[] = [];
-  for await (const value of jsonLines(lake, key, schema)) values.push(value);
-  return values;
 }
