@@ -20,6 +20,7 @@ export const isLabelsKey = (model: string, key: string) => key.startsWith(labels
 /** Folders of the lake below which roles are scoped, one per model. */
 export const lakePrefix = {
   datasets: (model: string) => `datasets/${model}/`,
+  intakes: (model: string) => `intake/${model}/`,
   quarantine: (model: string) => `quarantine/${model}/`,
   intakeReports: (model: string) => `reports/${model}/intake/`,
   snapshots: (model: string) => `snapshots/${model}/`,
@@ -33,8 +34,22 @@ export const lakePrefix = {
   reconciliation: (model: string) => `reconciliation/${model}/`,
 } as const;
 
-export const datasetPartKey = (model: string, version: string, part: number) =>
-  `${lakePrefix.datasets(model)}${version}/part-${padded(part)}.parquet`;
+/**
+ * Files of a dataset version are named by their content too: the same rows may come as other bytes, from a file that repeats some of them,
+ * and who writes second must not change what the record of the first one names.
+ */
+export const datasetKeys = (model: string, version: string) => {
+  const folder = `${lakePrefix.datasets(model)}${version}/`;
+  return {
+    part: (part: number, sha256: string) => `${folder}part-${padded(part)}-${sha256.slice(0, 16)}.parquet`,
+    /** A `Baseline` of the accepted rows, gzipped JSON. */
+    profile: (sha256: string) => `${folder}profile-${sha256.slice(0, 16)}.json.gz`,
+    /** All sources, where they are too many for the record; gzipped JSON. */
+    sources: (sha256: string) => `${folder}sources-${sha256.slice(0, 16)}.json.gz`,
+  } as const;
+};
+/** What an intake decided before it read a byte: `FrozenIntake`, gzipped JSON. */
+export const frozenIntakeKey = (model: string, intakeId: string) => `${lakePrefix.intakes(model)}${intakeId}.json.gz`;
 export const quarantineKey = (model: string, intakeId: string) => `${lakePrefix.quarantine(model)}${intakeId}.jsonl`;
 export const intakeReportKey = (model: string, intakeId: string, form: 'json' | 'html') =>
   `${lakePrefix.intakeReports(model)}${intakeId}.${form}`;

@@ -38,15 +38,35 @@ export const LineageRecordSchema = z.object({
 });
 export type LineageRecord = z.infer<typeof LineageRecordSchema>;
 
+/** One object version that a dataset version was made from; `rows` are its data rows, bad ones included. */
+export const DatasetSourceSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string(),
+  sha256: z.string(),
+  rows: z.int(),
+});
+export type DatasetSource = z.infer<typeof DatasetSourceSchema>;
+
 /** A dataset version: immutable, named by the hash of its normalised content. */
 export const DatasetDetailSchema = z.object({
   version: z.string(),
   parts: z.array(z.string()),
   rows: z.int(),
   schemaHash: z.string(),
-  sources: z.array(
-    z.object({ bucket: z.string(), key: z.string(), versionId: z.string(), sha256: z.string(), rows: z.int() }),
-  ),
+  /** SHA-256 of columns and normalised rows, hex; the version is its beginning. Absent in records of older versions. */
+  contentHash: z.string().optional(),
+  /** Parts, profile and list of sources by their content. Absent in records of older versions. */
+  files: z.array(z.object({ key: z.string(), sha256: z.string() })).optional(),
+  /** Key of the profile, a `Baseline`. Absent in records of older versions. */
+  profile: z.string().optional(),
+  /** The dataset version it was compared with when it was taken in; absent when there was none. */
+  comparedWith: z.string().optional(),
+  /** The first hundred object versions it was made from. */
+  sources: z.array(DatasetSourceSchema),
+  /** Number of object versions it was made from, and the key of the list of all; absent when `sources` has all. */
+  sourcesTotal: z.int().optional(),
+  sourcesKey: z.string().optional(),
   /** Earliest and latest value of the time column, ISO; absent when the data has no time. */
   from: z.string().optional(),
   to: z.string().optional(),

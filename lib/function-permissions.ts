@@ -36,9 +36,18 @@ export const FUNCTION_PERMISSIONS: Readonly<
     startForUploads(platform),
   ],
   intake: ({ storage }) => [
-    readObjects(storage.lake.bucketArn, [INBOX_PREFIX]),
-    writeObjects(storage.lake.bucketArn, [folder('datasets'), folder('quarantine'), folder('intakeReports')]),
-    ...lineage(storage, ['GetItem', 'PutItem']),
+    readObjects(storage.lake.bucketArn, [INBOX_PREFIX, folder('intakes'), folder('datasets'), folder('scratch')]),
+    // Folders are listed by their versions; without the right to list, S3 answers "forbidden" for what is not there.
+    allow(['s3:ListBucketVersions'], [storage.lake.bucketArn], { StringLike: { 's3:prefix': [`${INBOX_PREFIX}*`] } }),
+    listObjects(storage.lake.bucketArn, [folder('intakes'), folder('datasets')]),
+    writeObjects(storage.lake.bucketArn, [
+      folder('intakes'),
+      folder('scratch'),
+      folder('datasets'),
+      folder('quarantine'),
+      folder('intakeReports'),
+    ]),
+    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
   ],
   'decide-retraining': ({ platform, storage }) => [
     ...lineage(storage, ['GetItem', 'Query']),

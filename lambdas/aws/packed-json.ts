@@ -8,8 +8,11 @@ const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
 /** Writes a value as gzipped JSON; equal values give equal bytes. */
 export async function putPacked(lake: Lake, key: string, value: unknown): Promise<void> {
-  await lake.putBytes(key, await pack(JSON.stringify(value)), 'application/gzip');
+  await lake.putBytes(key, await packed(value), 'application/gzip');
 }
+
+/** A value as gzipped JSON. */
+export const packed = (value: unknown): Promise<Buffer> => pack(JSON.stringify(value));
 
 /**
  * Reads what `putPacked` wrote.

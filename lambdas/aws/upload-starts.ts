@@ -6,9 +6,9 @@ import {
   StartExecutionCommand,
   StateMachineDoesNotExist,
 } from '@aws-sdk/client-sfn';
-import { isLabelsKey, modelOfInboxKey } from '../../contracts/keys.ts';
 import type { IntakeInput, MonitoringInput } from '../../contracts/machines.ts';
 import { machineName } from '../../contracts/names.ts';
+import { uploadKey } from '../../contracts/upload-keys.ts';
 import { type Account, stateMachineArn } from './account.ts';
 
 /** What an attempt to start an execution ended in. */
@@ -26,24 +26,21 @@ export type StartMachine = (model: string, executionName: string, start: UploadS
 export type Note = (problem: string, about: string) => void;
 
 /**
- * Starts what an uploaded object version asks for. What can never be started is told to `note`; `none` then, and for the empty
- * objects that a console makes for folders.
+ * Starts what an uploaded object version asks for: a file directly in the inbox counts by itself, a file in a folder waits for the
+ * folder's marker. What can never be started is told to `note`; `none` then, and for the empty objects that a console makes for folders.
  */
 export async function startUpload(upload: IntakeInput, start: StartMachine, note: Note): Promise<Started | 'none'> {
-  if (upload.key.endsWith('/')) return 'none';
-  const model = modelOfInboxKey(upload.key);
-  if (model === undefined) {
-    note('is not below inbox/<model>/, so no model takes it', upload.key);
-    return 'none';
-  }
-  const started = await start(model, executionName(upload), startOf(model, upload));
-  if (started === 'no-machine') note(`names a model (${model}) that this platform does not run`, upload.key);
+  const read = uploadKey(upload.key);
+  if (read.kind === 'none' && read.why !== null) note(read.why, upload.key);
+  if (read.kind === 'none' || read.kind === 'member') return 'none';
+  const started = await start(read.model, executionName(upload), startOf(read.kind, upload));
+  if (started === 'no-machine') note(`names a model (${read.model}) that this platform does not run`, upload.key);
   return started;
 }
 
 /** What lies below `inbox/<model>/labels/` is labels of predictions, everything else is data. */
-function startOf(model: string, upload: IntakeInput): UploadStart {
-  if (!isLabelsKey(model, upload.key)) return { kind: 'intake', input: upload };
+function startOf(kind: 'file' | 'marker' | 'labels', upload: IntakeInput): UploadStart {
+  if (kind !== 'labels') return { kind: 'intake', input: upload };
   const { bucket, key, versionId, uploadedAt } = upload;
   return { kind: 'monitoring', input: { labels: { bucket, key, versionId, uploadedAt } } };
 }

@@ -1,51 +1,79 @@
-import { join } from 'node:path';
-import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
-import { datasetPartKey, inboxPrefix, intakeReportKey, quarantineKey } from '../../contracts/keys.ts';
+import type { FunctionInput } from '../../contracts/functions.ts';
+import type { TakenIntake } from '../../contracts/intake-steps.ts';
+import { inboxPrefix, intakeReportKey, quarantineKey } from '../../contracts/keys.ts';
 import type { IntakeInput } from '../../contracts/machines.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
-import { type DatasetDetail, recordSort } from '../../contracts/records.ts';
 import { openDuck } from '../../core/duckdb.ts';
+import { refusedFile } from '../../core/intake/refused-file.ts';
 import { reportHtml } from '../../core/intake/report-html.ts';
-import { schemaHash } from '../../core/intake/stored-columns.ts';
 import { summarise } from '../../core/intake/summarise.ts';
-import { type AcceptedContent, type ValidatedFile, validateFile } from '../../core/intake/validate-file.ts';
-import { fileSha256 } from '../../core/lineage/file-hash.ts';
-import { lineageRecord } from '../../core/lineage/lineage-record.ts';
+import type { ValidatedFile } from '../../core/intake/validate-file.ts';
 import type { Lake } from '../aws/lake.ts';
-import type { LineageTable } from '../aws/lineage-table.ts';
 import { inScratchFolder } from '../aws/scratch-folder.ts';
-
-/** What the handler works with. */
-export interface IntakeTools {
-  readonly lake: Lake;
-  readonly lineage: LineageTable;
-  readonly now: () => Date;
-}
+import { versionToCompare } from './content-profile.ts';
+import { type BegunIntake, freezeIntake } from './freeze-intake.ts';
+import type { IntakePlace, IntakeTools, TakenUpload } from './intake-tools.ts';
+import { isDiskFull, MOST_UPLOAD_BYTES } from './limits.ts';
+import { registerVersion } from './register-version.ts';
+import { takeFile, takeFolder } from './validate-upload.ts';
 
 /**
- * Validates one object version and registers what was accepted. The record of the dataset version is written last, so that a
- * version that can be found is complete; doing it all again gives the same version.
+ * Validates one upload, a file or a folder, and registers what was accepted. The record of the dataset version is written last, so that
+ * a version that can be found is complete; doing it all again gives the same version.
+ * @throws IncompleteUpload while files that a manifest names may still come
  */
-export async function takeIn(input: FunctionInput<'intake'>, tools: IntakeTools): Promise<FunctionOutput<'intake'>> {
-  const { model, execution, upload } = input;
+export async function takeIn(input: FunctionInput<'intake'>, tools: IntakeTools): Promise<TakenIntake> {
+  const { model, execution } = input;
+  const begun = await freezeIntake(input, tools);
   return inScratchFolder(async (folder) => {
-    const path = join(folder, 'upload');
-    await tools.lake.download(upload.key, path, upload.versionId);
     const duck = await openDuck({ folder });
     try {
-      const name = upload.key.slice(inboxPrefix(model.name).length);
-      const { data: schema, maxQuarantinedShare } = model;
-      const validated = await validateFile({ schema, maxQuarantinedShare, path, name, folder, duck });
-      const summary = `${name}: ${summarise(validated)}`;
+      const { validated, sources } = await withinDisk(input, begun, { ...tools, folder, duck });
+      const summary = `${validated.report.file}: ${summarise(validated)}`;
       const reportKey = await writeReports(model.name, execution, validated, summary, tools.lake);
-      const { accepted, report } = validated;
+      const { accepted: content, report } = validated;
+      const { previous: comparedWith } = begun.frozen;
       const datasetVersion =
-        accepted === null ? null : await register(input, accepted, await fileSha256(path), report.rows.read, tools);
-      return { verdict: report.verdict, datasetVersion, rows: report.rows, reportKey, summary };
+        content === null
+          ? null
+          : await registerVersion({ model, execution, content, sources, comparedWith, duck }, tools);
+      return { outcome: 'taken', verdict: report.verdict, datasetVersion, rows: report.rows, reportKey, summary };
     } finally {
       duck.close();
     }
   });
+}
+
+/** An upload that is too large for the disk is refused: tried again it would be no smaller. */
+async function withinDisk(
+  { model, upload }: FunctionInput<'intake'>,
+  { frozen, manifest }: BegunIntake,
+  place: IntakePlace,
+): Promise<TakenUpload> {
+  const inbox = inboxPrefix(model.name);
+  const name = (frozen.folder ?? upload.key).slice(inbox.length);
+  const refused = (message: string): TakenUpload => ({
+    validated: refusedFile(name, { rule: 'too-large', message }),
+    sources: [],
+  });
+  const bytes = frozen.files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_UPLOAD_BYTES)
+    return refused(`has ${bytes} bytes; one upload has at most ${MOST_UPLOAD_BYTES}, so upload it in several`);
+  if (frozen.problem !== null)
+    return { validated: refusedFile(name, { rule: 'manifest', message: frozen.problem }), sources: [] };
+  try {
+    const previous = await versionToCompare(model, frozen.previous, place);
+    const request = { model, name, now: new Date(upload.uploadedAt), ...(previous === undefined ? {} : { previous }) };
+    if (frozen.folder === null) return await takeFile(request, upload, place);
+    const { bucket } = upload;
+    const { files } = frozen;
+    const given = { bucket, folder: frozen.folder, files, ...(manifest === undefined ? {} : { manifest }) };
+    return await takeFolder(request, given, place);
+  } catch (error) {
+    if (isDiskFull(error))
+      return refused('fills the disk with its rows and what was wrong with them; upload it in several');
+    throw error;
+  }
 }
 
 async function writeReports(model: string, execution: string, validated: ValidatedFile, summary: string, lake: Lake) {
@@ -60,38 +88,6 @@ async function writeReports(model: string, execution: string, validated: Validat
   const key = intakeReportKey(model, execution, 'json');
   await lake.putText(key, JSON.stringify(report, null, 2), 'application/json');
   return key;
-}
-
-/** Registers the accepted rows as a dataset version, named by their hash; the same rows are never registered twice. */
-async function register(
-  { model, execution, upload }: FunctionInput<'intake'>,
-  accepted: AcceptedContent,
-  sha256: string,
-  rowsRead: number,
-  { lake, lineage, now }: IntakeTools,
-): Promise<string> {
-  const version = accepted.contentHash.slice(0, 32);
-  const sort = recordSort('dataset', version);
-  if ((await lineage.get(model.name, sort)) !== undefined) return version;
-  const parts: string[] = [];
-  for (const [index, part] of accepted.parts.entries()) {
-    const key = datasetPartKey(model.name, version, index);
-    await lake.putFile(key, part.path, 'application/vnd.apache.parquet');
-    parts.push(key);
-  }
-  const detail: DatasetDetail = {
-    version,
-    parts,
-    rows: accepted.rows,
-    schemaHash: schemaHash(model.data),
-    sources: [{ bucket: upload.bucket, key: upload.key, versionId: upload.versionId, sha256, rows: rowsRead }],
-    ...(accepted.from === undefined ? {} : { from: accepted.from }),
-    ...(accepted.to === undefined ? {} : { to: accepted.to }),
-  };
-  const parents = [recordSort('intake', execution)];
-  const at = now().toISOString();
-  await lineage.put(lineageRecord({ model: model.name, kind: 'dataset', id: version, at, parents, detail }));
-  return version;
 }
 
 /** The lake a machine's upload must lie in; anything else is a mistake of whoever started it. */

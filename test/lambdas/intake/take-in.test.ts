@@ -7,6 +7,7 @@ import { requireLake, takeIn } from '../../../lambdas/intake/take-in.ts';
 import { flightsModel } from '../flights-model.ts';
 import { type MemoryLake, memoryLake } from '../memory-lake.ts';
 import { type MemoryLineage, memoryLineage } from '../memory-lineage.ts';
+import { intakeTools } from './intake-stage.ts';
 
 const KEY = 'inbox/flights/january.csv';
 const CSV = `departs,distance,earlier,origin,late
@@ -29,7 +30,7 @@ async function upload(
   versionId = 'v1',
 ) {
   lake.objects.set(`${KEY}?${versionId}`, Buffer.from(content));
-  const result = await takeIn(request(versionId, `e-${versionId}`), { lake, lineage, now: () => NOW });
+  const result = await takeIn(request(versionId, `e-${versionId}`), intakeTools(lake, lineage, { now: NOW }));
   expect(FUNCTIONS.intake.output.parse(result)).toEqual(result);
   return { result, lake, lineage };
 }

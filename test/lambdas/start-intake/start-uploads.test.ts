@@ -49,11 +49,11 @@ function machines(known: readonly string[]) {
 
 test('an upload starts the intake machine of its model with the frozen object', async () => {
   const { started, send } = machines(['flights']);
-  expect(await send(objectCreated('inbox/flights/2001/january.csv'))).toEqual({ batchItemFailures: [] });
+  expect(await send(objectCreated('inbox/flights/january 2001 +50%.csv'))).toEqual({ batchItemFailures: [] });
   const [input] = started.values();
   expect(IntakeInputSchema.parse(input)).toEqual({
     bucket: 'lake',
-    key: 'inbox/flights/2001/january.csv',
+    key: 'inbox/flights/january 2001 +50%.csv',
     versionId: 'v1',
     size: 5,
     etag: 'b1946ac92492d2347c6235b4d2611184',
@@ -80,9 +80,29 @@ test('a file of labels starts the monitoring machine, however often its event co
 
 test('only the folder labels/ is for labels: a file or another folder of that name is data', async () => {
   const { kinds, send } = machines(['flights']);
-  await send(objectCreated('inbox/flights/labels'), objectCreated('inbox/flights/2001/labels/x.csv'));
+  await send(objectCreated('inbox/flights/labels'), objectCreated('inbox/flights/2001/labels/_SUCCESS'));
   expect(kinds).toEqual(['intake', 'intake']);
 });
+
+test('a file in a folder waits for the marker of its folder, which starts one intake for all of them', async () => {
+  const { started, notes, send } = machines(['flights']);
+  const folder = 'inbox/flights/2001/january/';
+  await send(objectCreated(`${folder}part-0.csv`), objectCreated(`${folder}a/part-1.csv`));
+  expect([started.size, notes]).toEqual([0, []]);
+  await send(objectCreated(`${folder}manifest.json`));
+  expect([...started.values()]).toMatchObject([{ key: `${folder}manifest.json`, versionId: 'v1' }]);
+});
+
+test.each(['PutObject', 'POST Object', 'CopyObject', 'CompleteMultipartUpload'])(
+  'an object that %s made counts',
+  async (reason) => {
+    const { started, send } = machines(['flights']);
+    const event = objectCreated('inbox/flights/a.csv').replace('PutObject', reason);
+    expect(event).toContain(`"reason":"${reason}"`);
+    await send(event, event);
+    expect(started.size).toBe(1);
+  },
+);
 
 test('events that come again, late and out of order start one execution for each object version', async () => {
   const { started, send } = machines(['flights']);

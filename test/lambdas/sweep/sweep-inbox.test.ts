@@ -66,15 +66,15 @@ describe('the sweep of the inbox', () => {
       );
     const lost = uploads.length - started.size;
     expect(lost).toBeGreaterThan(50);
-    expect(await sweep(uploads, start)).toEqual({ looked: 10_000, started: lost });
+    expect(await sweep(uploads, start)).toEqual({ looked: 10_000, started: lost, waiting: 0 });
     expect(new Set(started.keys())).toEqual(new Set(uploads.map(executionName)));
-    expect(await sweep(uploads, start)).toEqual({ looked: 10_000, started: 0 });
+    expect(await sweep(uploads, start)).toEqual({ looked: 10_000, started: 0, waiting: 0 });
   });
 
   test('leaves alone what was just uploaded, and what is older than names are remembered', async () => {
     const { started, start } = machines();
     const uploads = [upload(1, 5), upload(2, 20), upload(3, 61 * 24 * 60)];
-    expect(await sweep(uploads, start)).toEqual({ looked: 1, started: 1 });
+    expect(await sweep(uploads, start)).toEqual({ looked: 1, started: 1, waiting: 0 });
     expect([...started.keys()]).toEqual(uploads.slice(1, 2).map(executionName));
   });
 
@@ -88,6 +88,21 @@ describe('the sweep of the inbox', () => {
     expect(notes).toEqual([
       'inbox/nobody is not below inbox/<model>/, so no model takes it',
       'inbox/flights/a.csv had not been started: its event was lost',
+    ]);
+  });
+
+  test('starts folders whose marker was not heard of, and tells of those that have none', async () => {
+    const notes: string[] = [];
+    const { started, start } = machines();
+    const uploads = ['whole/manifest.json', 'whole/a/0.csv', 'half/0.csv', 'half/b/1.csv'].map((name, index) =>
+      upload(index, 20, `inbox/flights/${name}`),
+    );
+    expect(await sweep(uploads, start, notes)).toEqual({ looked: 4, started: 1, waiting: 2 });
+    expect([...started.keys()]).toEqual(uploads.slice(0, 1).map(executionName));
+    expect(notes).toEqual([
+      'inbox/flights/whole/manifest.json had not been started: its event was lost',
+      'inbox/flights/half/ waits for its manifest.json or _SUCCESS',
+      'inbox/flights/half/b/ waits for its manifest.json or _SUCCESS',
     ]);
   });
 
