@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { Answering, Window, WindowCounts } from '../../contracts/window.ts';
 import type { SizedFile } from '../../core/monitoring/plan-shards.ts';
-import { type VersionCounter, versionCounter } from './count-version.ts';
+import type { Version } from './count-version.ts';
 import type { MonitorTools } from './monitor-tools.ts';
 import { profileCapture } from './profile-capture.ts';
 import { referenceOf, runOf } from './references.ts';
@@ -28,11 +28,10 @@ export async function countFiles(
   { lake, lineage, heldLabelBytes }: Pick<MonitorTools, 'lake' | 'lineage' | 'heldLabelBytes'>,
 ): Promise<WindowCounts> {
   const columns = model.data.columns.map(({ name }) => name).filter((name) => name !== model.data.target);
-  const counterOf = async (packageArn: string): Promise<VersionCounter> => {
+  const versionOf = async (packageArn: string): Promise<Version> => {
     const runId = await runOf(model.name, packageArn, answering, lineage);
-    const reference = runId === null ? null : await referenceOf(model, runId, lake);
-    return versionCounter(model, { packageArn, runId, reference });
+    return { packageArn, runId, reference: runId === null ? null : await referenceOf(model, runId, lake) };
   };
   const joined = await labelsFor(labels, { keys, columns, part }, heldLabelBytes ?? HELD_LABEL_BYTES, lake);
-  return profileCapture(keys, { window, columns, answering, labels: joined, counterOf }, lake);
+  return profileCapture(keys, { model, window, columns, answering, labels: joined, versionOf }, lake);
 }

@@ -12,6 +12,8 @@ import { readAhead } from '../aws/read-ahead.ts';
 /** Labels of some capture files: asked for once for each row, and how the labels of a share of all ids agree with each other. */
 export interface FileLabels {
   readonly take: LabelIndex['take'];
+  /** True when no row has a label. */
+  readonly isEmpty: boolean;
   readonly agreement: LabelAgreement;
 }
 
@@ -42,7 +44,7 @@ export async function labelsFor(
     const index = labelIndex();
     await readAll(files, lake, (label) => index.add(label, Number.NaN));
     // Every part holds the same labels then, so one of them tells how they agree.
-    return { take: index.take, agreement: shard === 0 ? index.agreement() : NO_LABELS };
+    return { take: index.take, isEmpty: files.length === 0, agreement: shard === 0 ? index.agreement() : NO_LABELS };
   }
   const ids = await idsOf(capture.keys, capture.columns, lake);
   const own = labelIndex();
@@ -63,7 +65,7 @@ export async function labelsFor(
     );
     agreement = added(agreement, inSlice.agreement());
   }
-  return { take: own.take, agreement };
+  return { take: own.take, isEmpty: false, agreement };
 }
 
 const NO_LABELS: LabelAgreement = { distinct: 0, repeated: 0, contradicting: 0 };

@@ -14,6 +14,7 @@ const fair = (verdict: QualityReport['fairness'][number]['verdict']): QualityRep
   interval: [0.1, 0.3],
   groups: ['ORD', 'SFO'],
   rows: 900,
+  independent: 'rows',
   verdict,
   message: 'flights from ORD are found 20 points less often than from SFO',
 });

@@ -12,6 +12,7 @@ const day = (sum: number) => ({
   counts: { days: [], columns: 0, scored: { rows: [], expected: [], variance: [], joint: [] }, labelled: null },
   attribution: { rows: 0, sums: [] },
   business: { cost: { rows: 10, sum, sumOfSquares: 0 }, minutes: { rows: 10, sum: 1, sumOfSquares: 0 } },
+  groups: {},
 });
 const window = { version: 1 as const, days: [day(30), day(50)], segments: {}, arrival: [] };
 const [cost, minutes] = [
