@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Lineage: one DynamoDB table. `pk` is `model#<model>`, `sk` is `<kind>#<id>`; `parents` are the `sk`s a record was made from.
- * Every record is immutable but `pointer#live`, `lock#endpoint` and `counter#audit`.
+ * Every record is immutable but `pointer#live`, `lock#endpoint`, `counter#audit`, `slot#training` and `waits#<trigger>`.
  */
 export const RECORD_KINDS = [
   'dataset',
@@ -24,6 +24,18 @@ export const recordSort = (kind: RecordKind, id: string) => `${kind}#${id}`;
 export const LIVE_POINTER = 'pointer#live';
 export const ENDPOINT_LOCK = 'lock#endpoint';
 export const AUDIT_COUNTER = 'counter#audit';
+/** The training run that was let in last; whoever wants the next one moves it, so that one of many gets it. */
+export const TRAINING_SLOT = 'slot#training';
+/** Runs that were let in, in the order of time: what a month has cost is read from here. */
+export const begunSort = (at: string, run = '') => `begun#${at}${run === '' ? '' : `#${run}`}`;
+/** The execution that waits to ask again, one for each trigger. */
+export const waitsSort = (trigger: string) => `waits#${trigger}`;
+
+/** Kinds of record whose ids say nothing of time; the index `BY_TIME` holds them in the order in which they were written. */
+export const TIMED_KINDS = ['dataset', 'run'] as const satisfies readonly RecordKind[];
+export const BY_TIME = 'by-time';
+/** Sort key of that index: `<kind>#<at>`; other items do not have it and are not in the index. */
+export const TIME_ATTRIBUTE = 'byTime';
 
 /** One lineage record as stored; `detail` is the kind's own value as JSON text, at most 300 KB. */
 export const LineageRecordSchema = z.object({

@@ -4,6 +4,9 @@ import { CronSchema } from './cron.ts';
 /** Days for which what has to wait is asked again; a month has at most 31, and a blackout of less than a week may follow it. */
 export const RETRAINING_WAIT_DAYS = 40;
 
+/** Dataset versions that one run is trained on, at most: their names travel through state machines and into one record. */
+export const MOST_DATASET_VERSIONS = 1000;
+
 /** What starts a training run. Every decision, also "wait", is recorded with its reason. */
 export const RetrainingSchema = z.strictObject({
   /** New labelled data: `always`, only for the `first` model, or `never`. Left out: `first`. */
@@ -42,8 +45,8 @@ export const RetrainingSchema = z.strictObject({
     .optional(),
   /** Hours that must lie between two runs. Left out: 24. */
   cooldownHours: z.number().min(0).optional(),
-  /** Train on this many of the newest dataset versions. Left out: all of them. */
-  newestVersions: z.int().positive().optional(),
+  /** Train on this many of the newest dataset versions. Left out: all of them; of more than a thousand those that were taken in last. */
+  newestVersions: z.int().positive().max(MOST_DATASET_VERSIONS).optional(),
 });
 
 /** Fills in what a config left out. */

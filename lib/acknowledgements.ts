@@ -28,7 +28,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::<DataLake\w+\.Arn>\/(inbox|(intake|datasets|quarantine|snapshots|code|training|scores|runs|capture|monitoring)\/\*|reports\/\*\/(intake|labels))\/\*$/,
+      /^Resource::<DataLake\w+\.Arn>\/(inbox|(intake|datasets|quarantine|snapshots|code|training|scores|runs|capture|monitoring|reconciliation)\/\*|reports\/\*\/(intake|labels))\/\*$/,
     reason:
       'Object keys below one folder of the lake: functions serve every model, and keys carry run and version ids.',
   },

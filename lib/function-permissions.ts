@@ -2,6 +2,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../contracts/functions.ts';
 import { INBOX_PREFIX, lakePrefix } from '../contracts/keys.ts';
 import { endpointName, functionName, jobPrefix, machineName, packageGroupName } from '../contracts/names.ts';
+import { BY_TIME } from '../contracts/records.ts';
 import type { Alerts } from './alerts.ts';
 import type { Encryption } from './encryption.ts';
 import type { Queues } from './queues.ts';
@@ -50,7 +51,8 @@ export const FUNCTION_PERMISSIONS: Readonly<
     ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
   ],
   'decide-retraining': ({ platform, storage }) => [
-    ...lineage(storage, ['GetItem', 'Query']),
+    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    allow(['dynamodb:Query'], [`${storage.lineage.tableArn}/index/${BY_TIME}`]),
     allow(
       ['states:ListExecutions'],
       (['training', 'retraining'] as const).map((kind) =>

@@ -10,6 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SCRATCH_PREFIX } from '../contracts/keys.ts';
 import type { PlatformConfig } from '../contracts/model-config.ts';
 import { tableName } from '../contracts/names.ts';
 import { BY_TIME, TIME_ATTRIBUTE } from '../contracts/records.ts';
@@ -39,8 +40,11 @@ export class Storage extends Construct {
       bucketKeyEnabled: true,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'lake/',
-      // No rule ever expires a version: dataset versions name object versions, and erasure is a deliberate act.
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+      // Nothing that a dataset version may name ever expires: erasure is a deliberate act. What steps leave for each other does.
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        { prefix: SCRATCH_PREFIX, expiration: Duration.days(7), noncurrentVersionExpiration: Duration.days(1) },
+      ],
     });
     sendEvents(this.lake);
     this.audit = new Bucket(this, 'Audit', {

@@ -83,9 +83,9 @@ function ofChange(policy: Policy, { request, recipe }: RetrainingFacts): Cause {
     : yes(`${request.cause}: code or training settings are not those that the live model was made with`);
 }
 
-function ofNewData(policy: Policy, { request, runs, standing }: RetrainingFacts): Cause {
+function ofNewData(policy: Policy, { request, everPassed, standing }: RetrainingFacts): Cause {
   if (policy.onNewData === 'always') return yes(`new data: ${request.cause}`);
-  if (policy.onNewData === 'first' && !runs.some(({ passed }) => passed)) return yes(`first model: ${request.cause}`);
+  if (policy.onNewData === 'first' && !everPassed) return yes(`first model: ${request.cause}`);
   const stands = TRAINING.flatMap((finding) => {
     const since = policy[SWITCHES[finding].setting] ? standing[finding] : undefined;
     return since === undefined ? [] : [`${SWITCHES[finding].words} stands since the window that ended ${since}`];

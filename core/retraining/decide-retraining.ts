@@ -29,7 +29,7 @@ function judged(policy: Policy, facts: RetrainingFacts): Judged {
   if (request.trigger === 'manual') return byHand(policy, facts);
   if (datasets.length === 0) return wait('there is no dataset version of the present schema to train on');
   // Other code makes another model of the same rows; everything else needs rows that no run has seen.
-  if (request.trigger !== 'change' && !hasFreshData(facts))
+  if (request.trigger !== 'change' && !hasFreshData(policy, facts))
     return wait(`${request.cause}, but there is no labelled data that no run has seen yet`);
   const cause = causeToTrain(policy, facts);
   if (!cause.accepted) return wait(cause.reason);
@@ -82,10 +82,10 @@ function byHand(policy: Policy, facts: RetrainingFacts): Judged {
   return retrain(`asked for by hand: ${request.cause}`, wanted);
 }
 
-/** Is there a version that no judged run was trained on? */
-function hasFreshData({ datasets, runs }: RetrainingFacts): boolean {
-  const seen = new Set(runs.flatMap(({ datasetVersions }) => datasetVersions));
-  return datasets.some(({ version }) => !seen.has(version));
+/** Is there a version that would be trained on and that none of the last runs was trained on? */
+function hasFreshData(policy: Policy, facts: RetrainingFacts): boolean {
+  const seen = new Set(facts.runs.flatMap(({ datasetVersions }) => datasetVersions));
+  return chosen(policy, facts).some((version) => !seen.has(version));
 }
 
 function chosen({ newestVersions }: Policy, { datasets }: RetrainingFacts): readonly string[] {

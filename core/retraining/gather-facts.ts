@@ -9,6 +9,8 @@ const RunDetailSchema = z.object({
   datasetVersions: z.array(z.string()),
   decision: GateDecisionSchema.pick({ passed: true }),
 });
+const BilledRunSchema = z.object({ billableSeconds: z.number() });
+const DecidedSchema = z.object({ decision: z.object({ decision: z.literal('retrain'), recipe: z.string() }) });
 
 /** Dataset versions of one schema, those with the oldest data first. */
 export function datasetsOf(records: readonly LineageRecord[], schemaHash: string): readonly DatasetDetail[] {
@@ -33,3 +35,17 @@ export function runsOf(records: readonly LineageRecord[]): readonly PastRun[] {
     })
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
+
+/** Billable seconds of the runs that have them, by run. */
+export function billedSeconds(runs: readonly LineageRecord[]): ReadonlyMap<string, number> {
+  return new Map(
+    runs.flatMap((run): [string, number][] => {
+      const detail = detailOf(run, BilledRunSchema);
+      return detail === undefined ? [] : [[run.id, detail.billableSeconds]];
+    }),
+  );
+}
+
+/** The hash of code and settings that a recorded decision trained with; undefined when it waited, or is from before they were recorded. */
+export const decidedRecipe = (decision: LineageRecord | undefined): string | undefined =>
+  decision === undefined ? undefined : detailOf(decision, DecidedSchema)?.decision.recipe;

@@ -21,10 +21,12 @@ export interface RetrainingFacts {
   readonly now: Date;
   /** When it was asked first; later than that, it is asked again. */
   readonly askedAt: Date;
-  /** Dataset versions of the model's present schema, oldest first. */
+  /** Dataset versions of the model's present schema, oldest first; of very many those that were taken in last. */
   readonly datasets: readonly DatasetDetail[];
-  /** Runs, oldest first. */
+  /** The last judged runs, oldest first. */
   readonly runs: readonly PastRun[];
+  /** Has any run ever passed its gates? */
+  readonly everPassed: boolean;
   /** A run that has begun and was not judged yet. */
   readonly inFlight: string | undefined;
   /** When the live model went live, ISO; undefined before the first. */

@@ -7,12 +7,15 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
+  BY_TIME,
   LIVE_POINTER,
   type LineageRecord,
   LineageRecordSchema,
   type LivePointer,
   LivePointerSchema,
   modelPartition,
+  TIME_ATTRIBUTE,
+  TIMED_KINDS,
 } from '../../contracts/records.ts';
 
 /** Lineage as handlers see it. Records are immutable; the live pointer moves only from a known place. */
@@ -24,6 +27,10 @@ export interface LineageTable {
   query(model: string, skPrefix: string): Promise<readonly LineageRecord[]>;
   /** Records from one sort key to another, both included, in order of sort key; at most `limit` of them, when it is given. */
   between(model: string, fromSk: string, toSk: string, limit?: number): Promise<readonly LineageRecord[]>;
+  /** The last records from one sort key to another, both included, the last first. */
+  last(model: string, fromSk: string, toSk: string, limit: number): Promise<readonly LineageRecord[]>;
+  /** The records of a kind that were written last, the newest first. */
+  newest(model: string, kind: (typeof TIMED_KINDS)[number], limit: number): Promise<readonly LineageRecord[]>;
   live(model: string): Promise<LivePointer | undefined>;
   /** Moves the live pointer if it still names `expectedPackageArn` (null: there is none yet); `moved`: it did not. */
   setLive(model: string, pointer: LivePointer, expectedPackageArn: string | null): Promise<'written' | 'moved'>;
@@ -51,6 +58,21 @@ export function dynamoLineage(table: string, client: DynamoDBClient = new Dynamo
         condition: 'sk BETWEEN :from AND :to',
         values: { ':from': fromSk, ':to': toSk },
         limit,
+      }),
+    last: (model, fromSk, toSk, limit) =>
+      queryAll(client, table, model, {
+        condition: 'sk BETWEEN :from AND :to',
+        values: { ':from': fromSk, ':to': toSk },
+        limit,
+        backwards: true,
+      }),
+    newest: (model, kind, limit) =>
+      queryAll(client, table, model, {
+        condition: `begins_with(${TIME_ATTRIBUTE}, :kind)`,
+        values: { ':kind': `${kind}#` },
+        limit,
+        backwards: true,
+        index: BY_TIME,
       }),
     live: async (model) => {
       const item = await read(model, LIVE_POINTER);
@@ -88,15 +110,20 @@ interface SortKeys {
   readonly condition: string;
   readonly values: Readonly<Record<string, string>>;
   readonly limit?: number | undefined;
+  readonly backwards?: boolean;
+  readonly index?: string;
 }
 
-async function queryAll(client: DynamoDBClient, table: string, model: string, { condition, values, limit }: SortKeys) {
+async function queryAll(client: DynamoDBClient, table: string, model: string, keys: SortKeys) {
+  const { condition, values, limit, backwards = false, index } = keys;
   const records: LineageRecord[] = [];
   let start: Item | undefined;
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: table,
+        IndexName: index,
+        ScanIndexForward: !backwards,
         KeyConditionExpression: `pk = :pk AND ${condition}`,
         ExpressionAttributeValues: stringItem({ ':pk': modelPartition(model), ...values }),
         ConsistentRead: true,
@@ -113,7 +140,9 @@ async function queryAll(client: DynamoDBClient, table: string, model: string, { 
 /** A record as an item of the table. */
 export function recordItem(record: LineageRecord): Item {
   const { parents, ...texts } = record;
-  return { ...stringItem(texts), parents: { L: parents.map((parent) => ({ S: parent })) } };
+  const timed = TIMED_KINDS.some((kind) => kind === record.kind);
+  const byTime: Item = timed ? { [TIME_ATTRIBUTE]: { S: `${record.kind}#${record.at}` } } : {};
+  return { ...stringItem(texts), ...byTime, parents: { L: parents.map((parent) => ({ S: parent })) } };
 }
 
 function recordOf(item: Item): LineageRecord {

@@ -1,90 +1,62 @@
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
-import type { MachineKind } from '../../contracts/names.ts';
-import { recordSort } from '../../contracts/records.ts';
-import { RETRAINING_WAIT_DAYS } from '../../contracts/retraining-config.ts';
-import { runCost } from '../../core/cost/run-cost.ts';
-import { schemaHash } from '../../core/intake/stored-columns.ts';
+import { ModelwayError } from '../../contracts/problems.ts';
 import { decideRetraining } from '../../core/retraining/decide-retraining.ts';
-import { datasetsOf, runsOf } from '../../core/retraining/gather-facts.ts';
-import { spentThisMonth } from '../../core/retraining/month-cost.ts';
-import { decisionsOf, startingRun, waitingExecution } from '../../core/retraining/past-decisions.ts';
-import type { RetrainingFacts } from '../../core/retraining/retraining-facts.ts';
+import type { RetrainingDecision, RetrainingFacts } from '../../core/retraining/retraining-facts.ts';
 import { trainingRecipe } from '../../core/retraining/training-recipe.ts';
-import { windowFindings } from '../../core/retraining/window-findings.ts';
-import type { LineageTable } from '../aws/lineage-table.ts';
-
-/** What the handler works with. */
-export interface DecideTools {
-  readonly lineage: LineageTable;
-  /** Names of the executions of one of the model's machines that run now. */
-  readonly running: (model: string, machine: MachineKind) => Promise<readonly string[]>;
-  readonly now: () => Date;
-}
+import { type DecideTools, type Gathered, gatherFacts } from './gather-facts.ts';
 
 type Request = FunctionInput<'decide-retraining'>;
 
-/** Gathers what is recorded about a model and decides whether to train now. */
+/** Whoever is too late sees who was faster, and then has nothing left to claim: a third try is rare. */
+const MOST_TRIES = 20;
+
+/**
+ * Decides whether to train a model now. Of all who ask at the same instant one is let in, and one of those who must wait asks again for
+ * its trigger; the others are told who. Asked again by the same execution, it stays with what that was let in for.
+ */
 export async function decide(input: Request, tools: DecideTools): Promise<FunctionOutput<'decide-retraining'>> {
   const { model, request } = input;
-  const facts = await gather(input, tools);
-  const { decision, reason, datasetVersions, askAgainAt, review } = decideRetraining(model.retraining, facts);
-  const codeUri = decision === 'retrain' && request.trigger === 'manual' ? (request.codeUri ?? null) : null;
-  return {
-    decision,
-    reason,
-    trigger: request.trigger,
-    datasetVersions: [...datasetVersions],
-    codeUri,
-    askAgainAt,
-    review,
-    recipe: trainingRecipe(model, codeUri ?? input.deployedCode),
-    estimatedDollars: facts.cost.estimate,
-  };
-}
-
-async function gather(
-  { model, execution, request, askedAt, deployedCode }: Request,
-  { lineage, running, now: clock }: DecideTools,
-): Promise<RetrainingFacts> {
-  const now = clock();
-  const live = await lineage.live(model.name);
-  const kinds = ['dataset#', 'run#', 'decision#', 'failure#training-'] as const;
-  const [[datasets = [], runs = [], decisions = [], failures = []], windows, training, retraining] = await Promise.all([
-    Promise.all(kinds.map((prefix) => lineage.query(model.name, prefix))),
-    live === undefined ? [] : recentWindows(model.name, live.since, now, lineage),
-    running(model.name, 'training'),
-    running(model.name, 'retraining'),
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const gathered = await gatherFacts(input, tools);
+    const decision = decideRetraining(model.retraining, gathered.facts);
+    if (!(await claimed(input, gathered, decision, tools))) continue;
+    const codeUri = decision.decision === 'retrain' && request.trigger === 'manual' ? (request.codeUri ?? null) : null;
+    return {
+      decision: decision.decision,
+      reason: decision.reason,
+      trigger: request.trigger,
+      datasetVersions: [...decision.datasetVersions],
+      ...lookedAt(gathered.facts),
+      codeUri,
+      askAgainAt: decision.askAgainAt,
+      review: decision.review,
+      recipe: trainingRecipe(model, codeUri ?? input.deployedCode),
+      estimatedDollars: gathered.facts.cost.estimate,
+    };
+  }
+  throw new ModelwayError('retraining-contention', 'aws', [
+    { path: model.name, message: `could not be decided in ${MOST_TRIES} tries: too many ask at once` },
   ]);
-  const { standing, newest } = windowFindings(windows, live?.since ?? now.toISOString());
-  const past = decisionsOf(decisions);
-  // The decision of this very execution is there already when Lambda tries a second time.
-  const others = past.filter((decision) => decision.execution !== execution);
-  const ended = new Set([...runs, ...failures].map(({ sk }) => sk));
-  return {
-    // Alarms end their reasons with a full stop, which would stand in the middle of ours.
-    request: { ...request, cause: request.cause.replace(/[.\s]+$/, '') },
-    now,
-    askedAt: new Date(Math.min(Date.parse(askedAt), now.getTime())),
-    datasets: datasetsOf(datasets, schemaHash(model.data)),
-    runs: runsOf(runs),
-    inFlight: training.find((name) => name !== execution) ?? startingRun(others, ended, now),
-    liveSince: live?.since,
-    standing,
-    newestWindow: newest,
-    recipe: {
-      live: past.find(({ execution: name, decision }) => name === live?.runId && decision === 'retrain')?.recipe,
-      deployed: trainingRecipe(model, deployedCode),
-    },
-    cost: {
-      spent: spentThisMonth(others, runs, now, (seconds) => runCost(model, seconds)),
-      estimate: runCost(model),
-    },
-    waiting: waitingExecution(others, request.trigger, retraining, now),
-  };
 }
 
-/** Windows since the live model was made, and none older than the longest wait: a record a window would grow for ever. */
-function recentWindows(model: string, since: string, now: Date, lineage: LineageTable) {
-  const oldest = new Date(now.getTime() - RETRAINING_WAIT_DAYS * 24 * 3_600_000).toISOString();
-  return lineage.between(model, recordSort('window', since > oldest ? since : oldest), recordSort('window', '~'));
+/** Windows with findings that stood, and the newest: what the decision was made from, beside data. */
+function lookedAt({ standing, newestWindow }: RetrainingFacts): { readonly windows?: string[] } {
+  const ends = new Set([...Object.values(standing), ...(newestWindow === undefined ? [] : [newestWindow.end])]);
+  return ends.size === 0 ? {} : { windows: [...ends] };
+}
+
+/** Makes the decision hold against everybody who asks at the same instant; false: somebody else was faster. */
+async function claimed(
+  { model, execution, request }: Request,
+  { facts, holder, waiting }: Gathered,
+  { decision, askAgainAt }: RetrainingDecision,
+  { slot }: DecideTools,
+): Promise<boolean> {
+  if (decision === 'retrain') {
+    if (holder?.run === execution) return true;
+    const run = { run: execution, at: facts.now.toISOString(), estimatedDollars: facts.cost.estimate };
+    return (await slot.begin(model.name, run, holder)) === 'begun';
+  }
+  if (askAgainAt === null) return true;
+  return (await slot.wait(model.name, request.trigger, { execution, until: askAgainAt }, waiting)) === 'waits';
 }

@@ -37,6 +37,16 @@ export function memoryLineage(
         .filter(({ pk, sk }) => pk === modelPartition(model) && sk >= fromSk && sk <= toSk)
         .sort((a, b) => (a.sk < b.sk ? -1 : 1))
         .slice(0, limit),
+    last: async (model, fromSk, toSk, limit) =>
+      [...records.values()]
+        .filter(({ pk, sk }) => pk === modelPartition(model) && sk >= fromSk && sk <= toSk)
+        .sort((a, b) => (a.sk < b.sk ? 1 : -1))
+        .slice(0, limit),
+    newest: async (model, kind, limit) =>
+      [...records.values()]
+        .filter((record) => record.pk === modelPartition(model) && record.kind === kind)
+        .sort((a, b) => (a.at < b.at ? 1 : -1))
+        .slice(0, limit),
     live: async (model) => pointers.get(model),
     setLive: async (model, pointer, expectedPackageArn) => {
       if ((pointers.get(model)?.packageArn ?? null) !== expectedPackageArn) return 'moved';

@@ -7,14 +7,14 @@ import { type Case, dataset, drift, facts, manual, NOW, POLICY, run, schedule, t
 const CASES: readonly Case[] = [
   {
     title: 'the first data trains',
-    facts: { runs: [] },
+    facts: { runs: [], everPassed: false },
     decision: 'retrain',
     reason: /first model/,
     versions: ['a', 'b'],
   },
   {
     title: 'a first run that was refused leaves the next data to be the first',
-    facts: { runs: [run('r', '2001-02-01T00:00:00Z', ['a'], false)] },
+    facts: { runs: [run('r', '2001-02-01T00:00:00Z', ['a'], false)], everPassed: false },
     decision: 'retrain',
     reason: /first model/,
   },
@@ -41,10 +41,23 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'new data never trains when asked not to, not even the first',
-    facts: { runs: [] },
+    facts: { runs: [], everPassed: false },
     policy: { onNewData: 'never' },
     decision: 'wait',
     reason: /does not train on new data/,
+  },
+  {
+    title: 'a first run that passed long ago leaves later data waiting, though it is not among the last runs',
+    facts: { runs: [run('r', '2001-02-01T00:00:00Z', ['a'], false)], everPassed: true },
+    decision: 'wait',
+    reason: /only the first run/,
+  },
+  {
+    title: 'an old version that is not trained on any more is nothing new',
+    facts: { datasets: [dataset('never used'), dataset('a')] },
+    policy: { onNewData: 'always', newestVersions: 1 },
+    decision: 'wait',
+    reason: /no labelled data that no run has seen/,
   },
   {
     title: 'the same file twice brings nothing new',

@@ -32,6 +32,7 @@ export function facts(changed: Partial<RetrainingFacts> = {}): RetrainingFacts {
     askedAt: changed.now ?? NOW,
     datasets: [dataset('a'), dataset('b')],
     runs: [run('r1', '2001-02-01T00:00:00Z', ['a'])],
+    everPassed: true,
     inFlight: undefined,
     liveSince: '2001-02-02T00:00:00Z',
     standing: {},

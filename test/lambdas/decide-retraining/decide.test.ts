@@ -6,6 +6,7 @@ import { trainingRecipe } from '../../../core/retraining/training-recipe.ts';
 import { decide } from '../../../lambdas/decide-retraining/decide.ts';
 import { flightsModel } from '../flights-model.ts';
 import { lineageRecord, memoryLineage } from '../memory-lineage.ts';
+import { type MemorySlot, memorySlot } from '../memory-slot.ts';
 
 const model = flightsModel();
 const record = (given: Parameters<typeof lineageRecord>[1]) => lineageRecord('flights', given);
@@ -36,6 +37,7 @@ async function ask(
   running: readonly string[] = [],
   waiting: readonly string[] = [],
   config = model,
+  slot: MemorySlot = memorySlot(),
 ) {
   const lineage = memoryLineage(records);
   await lineage.setLive('flights', live, null);
@@ -47,7 +49,8 @@ async function ask(
     askedAt: '2001-02-05T00:00:00Z',
     deployedCode: 'code of today',
   };
-  return decide(asked, { lineage, running: async (_, machine) => (machine === 'training' ? running : waiting), now });
+  const runningOf = async (_: string, machine: string) => (machine === 'training' ? running : waiting);
+  return decide(asked, { lineage, slot, running: runningOf, now });
 }
 
 test('the first dataset version trains the first model', async () => {
@@ -87,16 +90,19 @@ test('a training execution that runs now makes everybody wait, the asking one as
   expect(await ask(records, request, ['x'])).toMatchObject({ decision: 'retrain' });
 });
 
-test('a decision that has just been made counts as a run; its own from a first try does not', async () => {
-  const decided = (id: string) =>
-    record({ kind: 'decision', id, at: '2001-02-04T23:59:00Z', detail: { decision: { decision: 'retrain' } } });
+test('a run that has just been let in counts as one; its own from a first try does not', async () => {
+  const letIn = (run: string) => memorySlot([{ run, at: '2001-02-04T23:59:00Z', estimatedDollars: 1 }]);
   const request = { trigger: 'manual', cause: 'ann', codeUri: 's3://lake/code/flights/other.tar.gz' } as const;
   const records = [dataset('a', '2001-01-09T00:00:00Z')];
-  expect(await ask([...records, decided('y')], request)).toMatchObject({ decision: 'wait', codeUri: null });
-  expect(await ask([...records, decided('x')], request)).toMatchObject({
+  const own = letIn('x');
+  expect(await ask(records, request, [], [], model, letIn('y'))).toMatchObject({ decision: 'wait', codeUri: null });
+  expect(await ask(records, request, [], [], model, own)).toMatchObject({
     decision: 'retrain',
     codeUri: request.codeUri,
   });
+  expect(own.all).toHaveLength(1);
+  const failed = record({ kind: 'failure', id: 'training-y', at: '2001-02-04T23:59:30Z', detail: {} });
+  expect(await ask([...records, failed], request, [], [], model, letIn('y'))).toMatchObject({ decision: 'retrain' });
 });
 
 test('dataset versions of another schema are not trained on', async () => {
@@ -128,12 +134,12 @@ describe('what was recorded before', () => {
   test('counts against the budget of this month', async () => {
     const cost = runCost(model) ?? Number.NaN;
     const bounded = { ...model, retraining: { ...model.retraining, budgetPerMonthDollars: 1.5 * cost } };
-    const earlier = (at: string) => decided('r0', at, { decision: 'retrain', estimatedDollars: cost });
-    expect(await ask([...fresh, earlier('2001-02-01T00:00:00Z')], alarm, [], [], bounded)).toMatchObject({
+    const earlier = (at: string) => memorySlot([{ run: 'r0', at, estimatedDollars: cost }]);
+    expect(await ask(fresh, alarm, [], [], bounded, earlier('2001-02-01T00:00:00.000Z'))).toMatchObject({
       decision: 'wait',
       askAgainAt: '2001-03-01T00:00:00.000Z',
     });
-    expect(await ask([...fresh, earlier('2001-01-31T00:00:00Z')], alarm, [], [], bounded)).toMatchObject({
+    expect(await ask(fresh, alarm, [], [], bounded, earlier('2001-01-31T23:59:59.000Z'))).toMatchObject({
       decision: 'retrain',
     });
   });
@@ -141,15 +147,19 @@ describe('what was recorded before', () => {
   test('lets one execution ask again for all that came meanwhile', async () => {
     const blackout = [{ fromHour: 0, toHour: 6 }];
     const nightly = { ...model, retraining: { ...model.retraining, blackout } };
-    const waits = decided('y', '2001-02-04T23:00:00Z', { decision: 'wait', askAgainAt: '2001-02-05T06:00:00Z' });
-    expect(await ask([...fresh, waits], alarm, [], ['y'], nightly)).toMatchObject({
+    const waits = async (trigger: string) => {
+      const slot = memorySlot();
+      await slot.wait('flights', trigger, { execution: 'y', until: '2001-02-05T06:00:00Z' }, undefined);
+      return slot;
+    };
+    expect(await ask(fresh, alarm, [], ['y'], nightly, await waits('drift'))).toMatchObject({
       askAgainAt: null,
       reason: expect.stringContaining('execution y, which waits for drift too'),
     });
-    // Nobody asks for one that was stopped by hand.
-    expect(await ask([...fresh, waits], alarm, [], [], nightly)).toMatchObject({
-      askAgainAt: '2001-02-05T06:00:00.000Z',
-    });
+    // Nobody asks for another trigger, nor for one that was stopped by hand.
+    const again = { askAgainAt: '2001-02-05T06:00:00.000Z' };
+    expect(await ask(fresh, alarm, [], ['y'], nightly, await waits('quality'))).toMatchObject(again);
+    expect(await ask(fresh, alarm, [], [], nightly, await waits('drift'))).toMatchObject(again);
   });
 
   test('gives the newest window as evidence for a review', async () => {
