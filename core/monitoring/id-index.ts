@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Which inference ids a window holds, at eight bytes an id: the first 64 bits of SHA-256. Among a million ids and a million labels
@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 export const MOST_IDS = 5_000_000;
 
 /** The hash an id is found by. */
-export const idHash = (id: string): bigint => createHash('sha256').update(id).digest().readBigUInt64LE(0);
+export const idHash = (id: string): bigint => hash('sha256', id, 'buffer').readBigUInt64LE(0);
 
 /** Collects the ids of a window. */
 export interface IdCollector {

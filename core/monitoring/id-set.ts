@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Ids by the first 64 bits of their SHA-256: at most 32 bytes an id, whatever its length. */
 export interface IdSet {
@@ -54,6 +54,6 @@ export const partOf = (id: string, parts: number): number => (parts === 1 ? 0 : 
 const isFree = (table: Uint32Array, slot: number): boolean => table[2 * slot + 1] === 0;
 
 function halvesOf(id: string): readonly [number, number] {
-  const digest = createHash('sha256').update(id).digest();
+  const digest = hash('sha256', id, 'buffer');
   return [digest.readUInt32LE(0), digest.readUInt32LE(4) || 1];
 }

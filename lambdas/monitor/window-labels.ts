@@ -14,6 +14,8 @@ export interface FileLabels {
   readonly take: LabelIndex['take'];
   /** True when no row has a label. */
   readonly isEmpty: boolean;
+  /** Predictions whose labels are held, some 115 bytes each. */
+  readonly held: number;
   readonly agreement: LabelAgreement;
 }
 
@@ -44,7 +46,13 @@ export async function labelsFor(
     const index = labelIndex();
     await readAll(files, lake, (label) => index.add(label, Number.NaN));
     // Every part holds the same labels then, so one of them tells how they agree.
-    return { take: index.take, isEmpty: files.length === 0, agreement: shard === 0 ? index.agreement() : NO_LABELS };
+    const agreement = index.agreement();
+    return {
+      take: index.take,
+      isEmpty: files.length === 0,
+      held: agreement.distinct,
+      agreement: shard === 0 ? agreement : NO_LABELS,
+    };
   }
   const ids = await idsOf(capture.keys, capture.columns, lake);
   const own = labelIndex();
@@ -65,7 +73,7 @@ export async function labelsFor(
     );
     agreement = added(agreement, inSlice.agreement());
   }
-  return { take: own.take, isEmpty: false, agreement };
+  return { take: own.take, isEmpty: false, held: own.agreement().distinct, agreement };
 }
 
 const NO_LABELS: LabelAgreement = { distinct: 0, repeated: 0, contradicting: 0 };

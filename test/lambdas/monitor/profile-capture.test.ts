@@ -133,7 +133,7 @@ async function counted({ lines, labels }: ReturnType<typeof week>) {
     window: WEEK,
     columns,
     answering: ANSWERING,
-    labels: { take: index.take, isEmpty: labels.length === 0, agreement: index.agreement() },
+    labels: { take: index.take, isEmpty: labels.length === 0, held: 0, agreement: index.agreement() },
     versionOf: async (packageArn: string) => {
       const reference = references.get(packageArn) ?? null;
       return { packageArn, runId: reference && `run of ${packageArn}`, reference };
