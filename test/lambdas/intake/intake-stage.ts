@@ -1,3 +1,7 @@
+import { expect } from 'vitest';
+import type { ModelConfig } from '../../../contracts/model-config.ts';
+import { type DatasetDetail, DatasetDetailSchema } from '../../../contracts/records.ts';
+import { sha256 } from '../../../core/lineage/canonical-json.ts';
 import type { IntakeTools } from '../../../lambdas/intake/intake-tools.ts';
 import type { MemoryLake } from '../memory-lake.ts';
 import type { MemoryLineage } from '../memory-lineage.ts';
@@ -9,6 +13,7 @@ export function intakeTools(
   { now = new Date('2001-02-03T04:05:06Z') }: { readonly now?: Date } = {},
 ): IntakeTools {
   return {
+    platform: 'modelway',
     lake,
     lineage,
     now: () => now,
@@ -31,4 +36,36 @@ export function intakeTools(
       }
     },
   };
+}
+
+/** Puts an object version into the lake as uploads come. */
+export function put(lake: MemoryLake, key: string, content: string | Uint8Array, versionId = 'v1'): void {
+  lake.objects.set(`${key}?${versionId}`, Buffer.from(content));
+}
+
+interface RequestOptions {
+  readonly versionId?: string;
+  readonly execution?: string;
+}
+
+/** The request of the machine for an uploaded object version. */
+export function request(model: ModelConfig, key: string, options: RequestOptions = {}) {
+  const { versionId = 'v1' } = options;
+  const { execution = `e-${versionId}` } = options;
+  const upload = { bucket: 'lake', key, versionId, size: 1, etag: 'x', uploadedAt: '2001-02-03T04:00:00Z' };
+  return { model, execution, upload };
+}
+
+/** The dataset versions of a model, each checked to be whole: every file its record names is there, with the hash it names. */
+export function wholeVersions(lake: MemoryLake, lineage: MemoryLineage): readonly DatasetDetail[] {
+  const records = [...lineage.records.values()].filter(({ kind }) => kind === 'dataset');
+  return records.map((record) => {
+    const detail = DatasetDetailSchema.parse(JSON.parse(record.detail));
+    const named = detail.files ?? [];
+    for (const { key, sha256: hash } of named) expect(sha256(lake.objects.get(key) ?? ''), key).toBe(hash);
+    const keys = named.map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining([...detail.parts, detail.profile]));
+    expect(detail.contentHash?.slice(0, 32)).toBe(record.id);
+    return detail;
+  });
 }

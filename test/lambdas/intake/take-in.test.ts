@@ -116,25 +116,6 @@ describe('done again', () => {
     expect(new Set(results.map(({ result }) => result.datasetVersion)).size).toBe(1);
     expect(lineage.records.size).toBe(1);
   });
-
-  test('a crash before any write leaves no version that can be found, and the next try completes it', async () => {
-    const whole = await upload(CSV);
-    const writes = whole.lake.writes.length + 1;
-    for (let dies = 0; dies < writes; dies++) {
-      let count = 0;
-      const beforeWrite = () => {
-        if (count++ === dies) throw new Error('the power went');
-      };
-      const [lake, lineage] = [memoryLake({ beforeWrite }), memoryLineage([], { beforeWrite })];
-      await expect(upload(CSV, lake, lineage)).rejects.toThrow('the power went');
-      expect(lineage.records.size).toBe(0);
-      const { result } = await upload(CSV, lake, lineage);
-      expect(result).toEqual(whole.result);
-      const [record] = lineage.records.values();
-      const { parts } = DatasetDetailSchema.parse(JSON.parse(record?.detail ?? ''));
-      for (const part of parts) expect(lake.objects.has(part)).toBe(true);
-    }
-  });
 });
 
 test('an upload outside the lake is refused', () => {
