@@ -66,6 +66,8 @@ export const IntakeResultSchema = z.object({
 export const RetrainingRequestSchema = z.object({
   model,
   execution: z.string(),
+  /** Ends of the windows whose findings were looked at, ISO. Absent: none were. */
+  windows: z.array(z.string()).optional(),
   request: RetrainingInputSchema,
   /** When the execution began; later than that, it asks again. */
   askedAt: z.string(),

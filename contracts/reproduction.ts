@@ -79,6 +79,8 @@ export const DescribeArtifactResultSchema = z.object({
   filesHash: z.string(),
   /** Python, packages and threads in a few words; null when the artifact does not say. */
   environment: z.string().nullable(),
+  /** Version of every package by name; empty when the artifact does not say, or the list would be longer than 32,000 characters. */
+  packages: z.record(z.string(), z.string()),
 });
 
 export const VerifyInputsRequestSchema = z.object({ model: z.string(), execution: z.string(), run: z.string() });

@@ -155,6 +155,10 @@ function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
     allow(
       ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
       [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
+    allow(
+      ['sagemaker:DescribeModelPackage'],
+      [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
+    ),
     ),
     pass(roles.endpoint.roleArn),
     ...volumes(props),

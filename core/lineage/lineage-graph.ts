@@ -1,5 +1,6 @@
 import type { LineageGraph, LineageNode } from '../../contracts/lineage.ts';
-import { type LineageRecord, RECORD_KINDS, type RecordKind, recordSort } from '../../contracts/records.ts';
+import { type LineageRecord, RECORD_KINDS, type RecordKind } from '../../contracts/records.ts';
+import { impliedLinks } from './implied-links.ts';
 import { recordFacts } from './record-facts.ts';
 
 /** All records of one model with every link between them, readable in both directions. */
@@ -11,20 +12,19 @@ export interface Lineage {
 }
 
 /**
- * Links the records of a model: by their parents, by what their details name (a window: the package that answered), and a run with
- * the decision of the same name that started it. A record that is named and not there becomes a node without a time.
+ * Links the records of a model: by their parents, and by what their details imply. A record that is named and not there becomes a node without a time.
  */
 export function linkRecords(model: string, records: readonly LineageRecord[]): Lineage {
-  const known = new Set(records.map(({ sk }) => sk));
+  const read = records.map((record) => ({ record, facts: recordFacts(record) }));
+  const implied = impliedLinks(read);
   const nodes = new Map<string, LineageNode>();
   const parents = new Map<string, readonly string[]>();
   const children = new Map<string, string[]>();
-  for (const record of records) {
-    const { summary, facts, madeFrom } = recordFacts(record);
-    nodes.set(record.sk, { id: record.sk, kind: record.kind, at: record.at, summary, facts: { ...facts } });
-    const decision = recordSort('decision', record.id);
-    const started = record.kind === 'run' && known.has(decision) ? [decision] : [];
-    parents.set(record.sk, [...new Set([...record.parents, ...madeFrom, ...started])]);
+  for (const one of read) {
+    const { record, facts } = one;
+    const { summary } = facts;
+    nodes.set(record.sk, { id: record.sk, kind: record.kind, at: record.at, summary, facts: { ...facts.facts } });
+    parents.set(record.sk, [...new Set([...record.parents, ...implied(one)])]);
   }
   for (const [child, from] of parents)
     for (const parent of from) {

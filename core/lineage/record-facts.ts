@@ -2,6 +2,15 @@ import { z } from 'zod';
 import type { LineageRecord, RecordKind } from '../../contracts/records.ts';
 
 const text = z.string().optional().catch(undefined);
+const GatesSchema = z
+  .array(z.looseObject({ name: z.string(), verdict: z.string(), reason: z.string() }))
+  .optional()
+  .catch(undefined);
+const CapturedSchema = z.looseObject({
+  files: z.looseObject({ count: z.number(), bytes: z.number() }),
+  rows: z.number(),
+});
+
 /** The parts of the details of all kinds that people ask for; what a kind does not have is absent. */
 const DetailSchema = z.looseObject({
   rows: z.unknown().optional(),
@@ -19,6 +28,12 @@ const DetailSchema = z.looseObject({
   codeHash: text,
   imageUri: text,
   imageDigest: text,
+  image: z.looseObject({ digest: text }).optional().catch(undefined),
+  approved: z.looseObject({ by: text, at: text, why: text }).optional().catch(undefined),
+  endpoint: text,
+  reportKey: text,
+  window: z.looseObject({ from: text, to: text }).optional().catch(undefined),
+  upload: z.looseObject({ key: text, versionId: text }).optional().catch(undefined),
   instanceType: text,
   seed: z.number().optional().catch(undefined),
   environment: text,
@@ -35,7 +50,12 @@ const DetailSchema = z.looseObject({
     .array(z.looseObject({ key: z.string(), sha256: z.string() }))
     .optional()
     .catch(undefined),
-  decision: z.looseObject({ passed: z.boolean().optional(), reason: text, decision: text }).optional().catch(undefined),
+  decision: z
+    .looseObject({ passed: z.boolean().optional(), reason: text, decision: text, gates: GatesSchema })
+    .optional()
+    .catch(undefined),
+  packages: z.record(z.string(), z.string()).optional().catch(undefined),
+  execution: text,
   metadata: z.record(z.string(), z.string()).optional().catch(undefined),
 });
 type Detail = z.infer<typeof DetailSchema>;
@@ -44,17 +64,24 @@ type Detail = z.infer<typeof DetailSchema>;
 export interface RecordFacts {
   readonly summary: string;
   readonly facts: Readonly<Record<string, string>>;
-  /** Sort keys of records that the detail names beside the record's parents. */
-  readonly madeFrom: readonly string[];
+  /** The package that a window's answers or a deployment are of. */
+  readonly packageArn: string | undefined;
+  /** Name of the execution that failed. */
+  readonly execution: string | undefined;
+  /** Whether a deployment went live. */
+  readonly live: boolean;
 }
 
 /** Reads the detail of a lineage record for people. */
 export function recordFacts(record: LineageRecord): RecordFacts {
-  const detail = DetailSchema.safeParse(parsed(record.detail)).data ?? DetailSchema.parse({});
+  const given = parsed(record.detail);
+  const detail = DetailSchema.safeParse(given).data ?? DetailSchema.parse({});
   return {
     summary: SUMMARIES[record.kind](detail),
-    facts: factsOf(detail),
-    madeFrom: detail.packageArn === undefined ? [] : [`package#${detail.packageArn}`],
+    facts: { ...factsOf(detail), ...(record.kind === 'window' ? capturedFacts(given) : {}) },
+    packageArn: detail.packageArn,
+    execution: detail.execution?.split(':').at(-1),
+    live: detail.outcome === 'live',
   };
 }
 
@@ -79,6 +106,8 @@ const NAMED = [
   'filesHash',
   'approval',
   'trigger',
+  'endpoint',
+  'reportKey',
 ] as const;
 
 function factsOf(detail: Detail): Record<string, string> {
@@ -91,8 +120,28 @@ function factsOf(detail: Detail): Record<string, string> {
   if (detail.seed !== undefined) facts.push(['seed', String(detail.seed)]);
   if (detail.hyperparameters !== undefined) facts.push(['hyperparameters', hyperparameterText(detail.hyperparameters)]);
   for (const { key, sha256 } of detail.files ?? []) facts.push([key, `SHA-256 ${sha256}`]);
+  if (detail.packages !== undefined) facts.push(['packages', pairs(detail.packages)]);
+  for (const { name, verdict, reason } of detail.decision?.gates ?? [])
+    facts.push([`gate ${name}`, `${verdict}: ${reason}`]);
+  const { upload, approved, image, window } = detail;
+  if (upload?.key !== undefined)
+    facts.push(['upload', words(upload.key, upload.versionId && `version ${upload.versionId}`)]);
+  if (approved != null)
+    facts.push([
+      'approved',
+      words(approved.by ?? 'by a caller that SageMaker does not name', approved.at, approved.why),
+    ]);
+  if (image?.digest !== undefined) facts.push(['imageDigest', image.digest]);
+  if (window?.from !== undefined) facts.push(['window', `${window.from} to ${window.to ?? ''}`]);
   for (const [name, value] of Object.entries(detail.metadata ?? {})) facts.push([name, value]);
   return Object.fromEntries(facts);
+}
+
+/** The captured predictions that a window was judged from. */
+function capturedFacts(detail: unknown): Record<string, string> {
+  const found = CapturedSchema.safeParse(detail).data;
+  if (found === undefined) return {};
+  return { 'captured predictions': `${found.rows} rows in ${found.files.count} files of ${found.files.bytes} bytes` };
 }
 
 const SUMMARIES: Readonly<Record<RecordKind, (detail: Detail) => string>> = {
@@ -112,8 +161,10 @@ const SUMMARIES: Readonly<Record<RecordKind, (detail: Detail) => string>> = {
 
 /** A model's own hyperparameters; SageMaker's say where it found the code, which `codeUri` says better. */
 const hyperparameterText = (given: Readonly<Record<string, string>>): string =>
+  pairs(Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('sagemaker_'))));
+
+const pairs = (given: Readonly<Record<string, string>>): string =>
   Object.entries(given)
-    .filter(([name]) => !name.startsWith('sagemaker_'))
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
 

@@ -22,6 +22,10 @@ export function environmentText(text: string | undefined): string | null {
   ].join(', ');
 }
 
+/** Version of each package of an environment; empty when the text is no environment. */
+export const environmentPackages = (text: string | undefined): Readonly<Record<string, string>> =>
+  EnvironmentSchema.safeParse(parsed(text)).data?.packages ?? {};
+
 /** One setting that is not the same in two environments, by its path such as `packages.numpy`. */
 export interface EnvironmentChange {
   readonly what: string;

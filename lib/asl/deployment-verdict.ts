@@ -11,6 +11,13 @@ const MOST_REVERT_POLLS = 120;
 
 const DESCRIBED = '$states.result';
 
+/** The image that the endpoint's instances run, with its digest; what the package said, where the endpoint does not say. */
+const DEPLOYED_IMAGE = `(
+  $deployed := ${DESCRIBED}.ProductionVariants[0].DeployedImages[0];
+  $digest := $split($string($deployed.ResolvedImage), '@')[1];
+  $exists($digest) ? {'specified': $deployed.SpecifiedImage, 'digest': $digest} : $image
+)`.replace(/\s+/g, ' ');
+
 /** Errors while the endpoint is in motion: nobody may touch it, so the lock stays and a person is called. */
 const stuck: readonly Catcher[] = [
   {
@@ -37,6 +44,7 @@ function watchStates(context: DeploymentContext): Readonly<Record<string, State>
           status: expression(`${DESCRIBED}.EndpointStatus`),
           serving: expression(`${DESCRIBED}.EndpointConfigName`),
           given: expression(`$exists(${DESCRIBED}.FailureReason) ? ${DESCRIBED}.FailureReason : ''`),
+          image: expression(DEPLOYED_IMAGE),
         },
         Next: 'WatchAlarms',
         Catch: stuck,
@@ -260,6 +268,8 @@ function outcomeStates(context: DeploymentContext): Readonly<Record<string, Stat
           endpoint: expression('$endpoint'),
           modelPackageArn: expression('$package'),
           previousConfig: expression('$previousConfig'),
+          approved: expression('$approved'),
+          image: expression('$image'),
         },
         announce: expression(notice),
       },

@@ -52,8 +52,30 @@ function variables({ model, platform }: DeploymentContext) {
     previousConfig: EMPTY,
     outcome: 'failed',
     why: EMPTY,
+    approved: null,
+    image: null,
   };
 }
+
+/** Who changed the package last before it came here: who approved it, unless it was deployed before. */
+const APPROVED = `(
+  $of := $states.result;
+  $changer := $of.LastModifiedBy;
+  $maker := $of.CreatedBy;
+  $by := [$changer.IamIdentity.Arn, $changer.UserProfileName, $maker.IamIdentity.Arn, $maker.UserProfileName][0];
+  $at := [$of.LastModifiedTime, $of.CreationTime][0];
+  {
+    'by': $exists($by) ? $by : null,
+    'at': $exists($at) ? $string($at) : null,
+    'why': $exists($of.ApprovalDescription) ? $of.ApprovalDescription : null
+  }
+)`.replace(/\s+/g, ' ');
+
+/** SageMaker resolves the image's tag when a package is made. */
+const DIGEST = `(
+  $digest := $states.result.InferenceSpecification.Containers[0].ImageDigest;
+  $exists($digest) ? $digest : null
+)`.replace(/\s+/g, ' ');
 
 /** What is live, what is asked for, and how it is to be served. */
 function readStates(context: DeploymentContext): Readonly<Record<string, State>> {
@@ -90,6 +112,8 @@ function readStates(context: DeploymentContext): Readonly<Record<string, State>>
         Assign: {
           approval: expression('$states.result.ModelApprovalStatus'),
           runId: expression(`$exists(${described}.run) ? ${described}.run : ''`),
+          approved: expression(APPROVED),
+          image: { specified: null, digest: expression(DIGEST) },
         },
         Next: 'Deployable?',
         Catch: caughtLocked,

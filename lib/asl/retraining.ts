@@ -43,7 +43,7 @@ export function retrainingMachine(context: MachineContext, trainingMachineArn: s
         kind: 'decision',
         // The run is found by the name of the decision that started it; waits before that have names of their own.
         id: expression("$decision.askAgainAt = null ? $execution : $execution & '-wait-' & $string($asked)"),
-        parents: expression("[$decision.datasetVersions.('dataset#' & $)]"),
+        parents: expression("[$decision.datasetVersions.('dataset#' & $), $decision.windows.('window#' & $)]"),
         detail: {
           execution: expression('$execution'),
           request: expression('$request'),

@@ -134,6 +134,7 @@ function gateStates(context: MachineContext): Readonly<Record<string, State>> {
     instanceType: expression('$trained.recipe.instanceType'),
     billableSeconds: expression('$trained.billableSeconds'),
     environment: expression('$described.environment'),
+    packages: expression('$described.packages'),
     artifact: expression('$trained.artifact'),
     files: expression('$described.files'),
     filesHash: expression('$described.filesHash'),
@@ -213,10 +214,25 @@ function registerStates(context: MachineContext, job: JobContext, platform: stri
   };
   return {
     Register: call('sagemaker', 'createModelPackage', modelPackage, {
-      Assign: { package: expression('$states.result.ModelPackageArn') },
-      Next: 'RecordPackage',
+      Assign: { package: expression('$states.result.ModelPackageArn'), imageDigest: null },
+      Next: 'DescribePackage',
       Catch: caught,
     }),
+    // A training job tells the image's tag only; of a package SageMaker tells what the tag stood for.
+    DescribePackage: call(
+      'sagemaker',
+      'describeModelPackage',
+      { ModelPackageName: expression('$package') },
+      {
+        Assign: {
+          imageDigest: expression(
+            '($digest := $states.result.InferenceSpecification.Containers[0].ImageDigest; $exists($digest) ? $digest : null)',
+          ),
+        },
+        Next: 'RecordPackage',
+        Catch: [{ ErrorEquals: ['States.ALL'], Next: 'RecordPackage' }],
+      },
+    ),
     RecordPackage: record(
       context,
       {
@@ -227,6 +243,7 @@ function registerStates(context: MachineContext, job: JobContext, platform: stri
           modelPackageArn: expression('$package'),
           approval: model.approval,
           metadata: expression('$judged.metadata'),
+          imageDigest: expression('$imageDigest'),
         },
         announce: null,
       },

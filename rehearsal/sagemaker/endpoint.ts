@@ -3,6 +3,7 @@ import type { CaptureBuffer } from './capture.ts';
 import { type DeploymentConfig, DeploymentConfigSchema } from './deployment-rules.ts';
 import type { VariantConfig } from './endpoint-config.ts';
 import type { Fleet } from './fleet.ts';
+import { imageDigest } from './ready-made-image.ts';
 import { arn } from './resource-arn.ts';
 import { invalid } from './service-error.ts';
 import { eventCasing, milliseconds } from './state-change.ts';
@@ -146,6 +147,12 @@ export async function announce(
 function variantsOf(endpoint: Endpoint) {
   return endpoint.blue?.variants.map((variant) => ({
     VariantName: variant.config.name,
+    DeployedImages: [
+      {
+        SpecifiedImage: variant.model.image,
+        ResolvedImage: `${variant.model.image.split(':')[0]}@${imageDigest(variant.model.image)}`,
+      },
+    ],
     CurrentWeight: variant.weight,
     DesiredWeight: variant.weight,
     CurrentInstanceCount: variant.instances,

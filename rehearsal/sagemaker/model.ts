@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Container, ContainerSchema } from './container-definition.ts';
 import { ObjectRefused } from './object-store.ts';
-import { refuseOtherImages } from './ready-made-image.ts';
+import { readyMadeImage } from './ready-made-image.ts';
 import type { ModelPackage, Registry } from './registry.ts';
 import { arn } from './resource-arn.ts';
 import { invalid } from './service-error.ts';
@@ -25,6 +25,7 @@ export interface Model {
   readonly arn: string;
   readonly created: number;
   readonly role: string;
+  readonly image: string;
   readonly modelDataUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly isolated: boolean;
@@ -45,7 +46,7 @@ export async function createModel(
   if (role === undefined)
     throw invalid('ExecutionRoleArn is required: the role reads the model data and writes its logs.');
   const container = resolveContainer(onlyContainer(request), registry);
-  refuseOtherImages(container.Image, 'PrimaryContainer.Image');
+  const image = readyMadeImage(container.Image, 'PrimaryContainer.Image');
   if (container.ModelDataUrl === undefined)
     throw invalid('ModelDataUrl is required: the rehearsal serves models from a model.tar.gz.');
   await readable(world, role, container.ModelDataUrl);
@@ -55,6 +56,7 @@ export async function createModel(
     arn: modelArn,
     created: world.control.now(),
     role,
+    image,
     modelDataUrl: container.ModelDataUrl,
     environment: container.Environment ?? {},
     isolated: request.EnableNetworkIsolation === true,

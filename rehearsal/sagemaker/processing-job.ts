@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { S3DataSourceSchema } from './input-channel.ts';
-import { refuseOtherImages } from './ready-made-image.ts';
+import { readyMadeImage } from './ready-made-image.ts';
 import { arn } from './resource-arn.ts';
 import { inUse, invalid } from './service-error.ts';
 import { milliseconds } from './state-change.ts';
@@ -81,7 +81,7 @@ export function acceptProcessingJob(world: World, jobs: ProcessingJobs, request:
     throw inUse(
       `Processing job names must be unique within an AWS account and region, and a processing job with this name already exists (${jobArn})`,
     );
-  refuseOtherImages(request.AppSpecification.ImageUri, 'AppSpecification.ImageUri');
+  readyMadeImage(request.AppSpecification.ImageUri, 'AppSpecification.ImageUri');
   refuseUnemulated(request);
   const now = world.control.now();
   const job: ProcessingJob = {

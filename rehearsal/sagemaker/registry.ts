@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ContainerSchema } from './container-definition.ts';
+import { type Container, ContainerSchema } from './container-definition.ts';
+import { imageDigest } from './ready-made-image.ts';
 import { arn, nameOf } from './resource-arn.ts';
 import { conflict, invalid } from './service-error.ts';
 import { milliseconds } from './state-change.ts';
@@ -141,9 +142,10 @@ export function modelRegistry(world: World): Registry {
 
 /** What DescribeModelPackage answers. */
 export function describePackage(found: ModelPackage): Record<string, unknown> {
-  const { Tags: _tags, ClientToken: _token, ...request } = found.request;
+  const { Tags: _tags, ClientToken: _token, InferenceSpecification: inference, ...request } = found.request;
   return {
     ...request,
+    InferenceSpecification: inference && { ...inference, Containers: inference.Containers?.map(withDigest) },
     ModelPackageName: found.group,
     ModelPackageGroupName: found.group,
     ModelPackageVersion: found.version,
@@ -155,6 +157,12 @@ export function describePackage(found: ModelPackage): Record<string, unknown> {
     LastModifiedTime: found.modified,
   };
 }
+
+/** A container as SageMaker tells it: with what the image's tag stood for. */
+const withDigest = (container: Container) => ({
+  ...container,
+  ...(container.Image === undefined ? {} : { ImageDigest: imageDigest(container.Image) }),
+});
 
 /** What DescribeModelPackageGroup answers. */
 export function describeGroup(group: PackageGroup): Record<string, unknown> {

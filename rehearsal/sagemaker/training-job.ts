@@ -1,6 +1,6 @@
 import { chooseInstances, type Instances } from './instance-choice.ts';
 import { withoutSlash } from './object-store.ts';
-import { refuseOtherImages } from './ready-made-image.ts';
+import { readyMadeImage } from './ready-made-image.ts';
 import { arn } from './resource-arn.ts';
 import { inUse, invalid } from './service-error.ts';
 import { milliseconds } from './state-change.ts';
@@ -61,7 +61,7 @@ export function acceptTrainingJob(
     throw inUse(
       `Training job names must be unique within an AWS account and region, and a training job with this name already exists (${jobArn})`,
     );
-  refuseOtherImages(request.AlgorithmSpecification.TrainingImage, 'AlgorithmSpecification.TrainingImage');
+  readyMadeImage(request.AlgorithmSpecification.TrainingImage, 'AlgorithmSpecification.TrainingImage');
   refuseSpotWithoutPatience(request);
   const now = world.control.now();
   const job: TrainingJob = {

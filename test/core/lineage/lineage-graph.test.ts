@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findRecord } from '../../../core/lineage/find-record.ts';
 import { ancestorsOf, linkRecords, relatedTo } from '../../../core/lineage/lineage-graph.ts';
 import { lineageTree } from '../../../core/lineage/lineage-tree.ts';
+import { lineageRecord } from '../../lambdas/memory-lineage.ts';
 import { MODEL, PACKAGE, RECORDS } from './lineage-fixture.ts';
 
 const lineage = linkRecords(MODEL, RECORDS);
@@ -22,7 +23,53 @@ describe('the lineage of a model', () => {
       'window#2001-02-12T01:00:00Z',
     ]);
     expect(graph.edges).toContainEqual({ from: 'decision#e-1', to: 'run#e-1' });
-    expect(graph.edges).toContainEqual({ from: `package#${PACKAGE}`, to: 'window#2001-02-12T01:00:00Z' });
+    expect(graph.edges).toContainEqual({ from: 'deployment#p-1', to: 'window#2001-02-12T01:00:00Z' });
+  });
+
+  it('leads from a window to the deployment that served it, to its amendments, and to the decision made from it', () => {
+    const at = (day: number) => `2001-03-${day}T10:00:00.000Z`;
+    const window = (id: string, day: number) =>
+      lineageRecord(MODEL, { kind: 'window', id, at: at(day), detail: { verdict: 'drift', packageArn: PACKAGE } });
+    const again = lineageRecord(MODEL, {
+      kind: 'deployment',
+      id: 'p-2',
+      at: at(12),
+      parents: [`package#${PACKAGE}`],
+      detail: { outcome: 'live' },
+    });
+    const failed = { ...again, sk: 'deployment#p-3', id: 'p-3', at: at(13), detail: '{"outcome":"rolled-back"}' };
+    const decision = lineageRecord(MODEL, {
+      kind: 'decision',
+      id: 'e-9',
+      at: at(16),
+      parents: ['window#w'],
+      detail: {},
+    });
+    const { parents } = linkRecords(MODEL, [
+      ...RECORDS,
+      again,
+      failed,
+      decision,
+      window('w', 11),
+      window('w/found', 14),
+    ]);
+    expect(parents.get('window#w')).toEqual(['deployment#p-1']);
+    expect(parents.get('window#w/found')).toEqual(['window#w', 'deployment#p-2']);
+    expect(parents.get('decision#e-9')).toEqual(['window#w']);
+  });
+
+  it('leads from a window to its package where no deployment is on record', () => {
+    const records = RECORDS.filter(({ kind }) => kind !== 'deployment');
+    expect(linkRecords(MODEL, records).parents.get('window#2001-02-12T01:00:00Z')).toEqual([`package#${PACKAGE}`]);
+  });
+
+  it('leads from a failure to what its execution had recorded before', () => {
+    const failure = (id: string, execution: string) =>
+      lineageRecord(MODEL, { kind: 'failure', id, at: '2001-02-14T00:00:00Z', detail: { execution } });
+    const arn = 'arn:aws:states:us-east-1:123456789012:execution:modelway-flights-training:';
+    const { parents } = linkRecords(MODEL, [...RECORDS, failure('a', `${arn}e-2`), failure('b', `${arn}none`)]);
+    expect(parents.get('failure#a')).toEqual(['run#e-2']);
+    expect(parents.get('failure#b')).toEqual([]);
   });
 
   it('leads from a dataset version forward to every run, the refused one too', () => {

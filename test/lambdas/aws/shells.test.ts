@@ -19,13 +19,16 @@ const FACT = { model: 'm', kind: 'run', id: 'r', parents: [], detail: 1, announc
 
 describe('a handler', () => {
   test('gets its input checked and its answer as it is', async () => {
-    const handler = defineHandler('record', async ({ kind, id }) => ({ recorded: `${kind}#${id}` }));
-    expect(await handler(FACT, INVOCATION)).toEqual({ recorded: 'run#r' });
+    const handler = defineHandler('record', async ({ kind, id }) => ({
+      recorded: `${kind}#${id}`,
+      outcome: 'recorded',
+    }));
+    expect(await handler(FACT, INVOCATION)).toEqual({ recorded: 'run#r', outcome: 'recorded' });
   });
 
   test('is not called with an input that is not in the function table, and names every problem', async () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const handler = defineHandler('record', async () => ({ recorded: '' }));
+    const handler = defineHandler('record', async () => ({ recorded: '', outcome: 'recorded' }));
     await expect(handler({ ...FACT, id: 7, kind: 'nothing' }, INVOCATION)).rejects.toThrow(
       /invalid-input: kind: .*; id: /,
     );
@@ -38,7 +41,7 @@ describe('a handler', () => {
 
   test('must answer as promised', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
-    const answer: { recorded: string } = JSON.parse('{"recorded": 5}');
+    const answer: { recorded: string; outcome: 'recorded' } = JSON.parse('{"recorded": 5, "outcome": "recorded"}');
     await expect(defineHandler('record', async () => answer)(FACT, INVOCATION)).rejects.toThrow(
       /invalid-output: recorded/,
     );

@@ -65,6 +65,50 @@ describe('deployment machine', () => {
     expect(await choose(machine, 'CanDeploy?', { status, idleWaits })).toBe(next);
   });
 
+  test.each<[string, object, object]>([
+    [
+      'an identity',
+      {
+        CreatedBy: {},
+        LastModifiedBy: { IamIdentity: { Arn: 'arn:ann' } },
+        LastModifiedTime: '2001',
+        CreationTime: '2000',
+      },
+      { by: 'arn:ann', at: '2001', why: null },
+    ],
+    [
+      'a user of the Studio, with a reason',
+      { LastModifiedBy: { UserProfileName: 'ann' }, LastModifiedTime: '2001', ApprovalDescription: 'fine' },
+      { by: 'ann', at: '2001', why: 'fine' },
+    ],
+    [
+      'whoever made it, unchanged',
+      { CreatedBy: { IamIdentity: { Arn: 'arn:machine' } }, CreationTime: 2000 },
+      { by: 'arn:machine', at: '2000', why: null },
+    ],
+    ['nobody', {}, { by: null, at: null, why: null }],
+  ])('keeps who approved a package: %s', async (_, result, approved) => {
+    expect(await evaluate(field('DescribePackage', 'Assign', 'approved'), { states: { result } })).toEqual(approved);
+  });
+
+  test('keeps the digest of the image that serves, or the one that the package tells', async () => {
+    const specified = 'xgboost:3.0-5';
+    const described = { InferenceSpecification: { Containers: [{ Image: specified, ImageDigest: 'sha256:aa' }] } };
+    const image = field('DescribePackage', 'Assign', 'image');
+    expect(await evaluate(image, { states: { result: described } })).toEqual({ specified: null, digest: 'sha256:aa' });
+    expect(await evaluate(image, { states: { result: {} } })).toEqual({ specified: null, digest: null });
+
+    const deployed = { SpecifiedImage: specified, ResolvedImage: 'xgboost@sha256:bb' };
+    const served = field('PollEndpoint', 'Assign', 'image');
+    const known = { specified: null, digest: 'sha256:aa' };
+    const poll = (result: object) => evaluate(served, { states: { result }, image: known });
+    expect(await poll({ ProductionVariants: [{ DeployedImages: [deployed] }] })).toEqual({
+      specified,
+      digest: 'sha256:bb',
+    });
+    for (const result of [{}, { ProductionVariants: [{}] }]) expect(await poll(result)).toEqual(known);
+  });
+
   test('only "could not find" means that there is no endpoint; any other error is a failure', async () => {
     const of = (Cause: string) =>
       choose(machine, 'Missing?', { reason: { Error: 'SageMaker.SageMakerException', Cause } });

@@ -55,6 +55,19 @@ describe('the retraining machine', () => {
     expect(await evaluate(state.Assign ?? {}, { asked: 1 })).toEqual({ asked: 2 });
   });
 
+  test('records a decision as made from its data and from the windows it looked at', async () => {
+    const parents = (decision: object) => evaluate(recorded('parents'), { decision });
+    const datasetVersions = ['v1', 'v2'];
+    expect(await parents({ ...train, datasetVersions, windows: ['w1'] })).toEqual([
+      'dataset#v1',
+      'dataset#v2',
+      'window#w1',
+    ]);
+    expect(await parents({ ...train, datasetVersions })).toEqual(['dataset#v1', 'dataset#v2']);
+    expect(await parents({ ...wait, datasetVersions: [], windows: ['w1'] })).toEqual(['window#w1']);
+    expect(await parents({ ...wait, datasetVersions: [] })).toEqual([]);
+  });
+
   test('has more time than the policy may wait', () => {
     expect(machine.TimeoutSeconds).toBeGreaterThan(RETRAINING_WAIT_DAYS * 24 * 3600);
   });
