@@ -6,8 +6,8 @@ import {
   SmokeTestRequestSchema,
   SmokeTestResultSchema,
 } from './deployment-steps.ts';
-import { VERDICTS } from './findings.ts';
-import { IntakeInputSchema, RetrainingInputSchema, TRIGGERS } from './machines.ts';
+import { IntakeRequestSchema, IntakeResultSchema } from './intake-steps.ts';
+import { RetrainingInputSchema, TRIGGERS } from './machines.ts';
 import { CompleteModelSchema } from './model-config.ts';
 import {
   LabelsRequestSchema,
@@ -52,22 +52,9 @@ export type Environment = z.infer<typeof EnvironmentSchema>;
 
 const model = CompleteModelSchema;
 
-export const IntakeRequestSchema = z.object({ model, execution: z.string(), upload: IntakeInputSchema });
-export const IntakeResultSchema = z.object({
-  verdict: z.enum(VERDICTS),
-  /** The dataset version registered; null when the file was rejected or held back. */
-  datasetVersion: z.string().nullable(),
-  rows: z.object({ read: z.int(), accepted: z.int(), quarantined: z.int() }),
-  reportKey: z.string(),
-  /** One sentence for the alert: which rule, row, column and value first. */
-  summary: z.string(),
-});
-
 export const RetrainingRequestSchema = z.object({
   model,
   execution: z.string(),
-  /** Ends of the windows whose findings were looked at, ISO. Absent: none were. */
-  windows: z.array(z.string()).optional(),
   request: RetrainingInputSchema,
   /** When the execution began; later than that, it asks again. */
   askedAt: z.string(),
@@ -79,6 +66,8 @@ export const RetrainingResultSchema = z.object({
   reason: z.string(),
   trigger: z.enum(TRIGGERS),
   datasetVersions: z.array(z.string()),
+  /** Ends of the windows whose findings were looked at, ISO. Absent: none were. */
+  windows: z.array(z.string()).optional(),
   codeUri: z.string().nullable(),
   /** ISO instant at which the machine asks again; null when something else must happen first. */
   askAgainAt: z.string().nullable(),
@@ -171,7 +160,7 @@ export const FUNCTIONS = {
     memoryMegabytes: 2048,
     timeoutSeconds: 900,
     duckdb: true,
-    ephemeralMegabytes: 4096,
+    ephemeralMegabytes: 10_240,
     input: IntakeRequestSchema,
     output: IntakeResultSchema,
   },

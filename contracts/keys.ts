@@ -2,6 +2,9 @@
 
 export const INBOX_PREFIX = 'inbox/';
 
+/** Below it lies what one step leaves for the next; it expires. */
+export const SCRATCH_PREFIX = 'scratch/';
+
 /** Where a model's uploads land: `inbox/<model>/…`. */
 export const inboxPrefix = (model: string) => `${INBOX_PREFIX}${model}/`;
 
@@ -22,6 +25,8 @@ export const lakePrefix = {
   datasets: (model: string) => `datasets/${model}/`,
   intakes: (model: string) => `intake/${model}/`,
   quarantine: (model: string) => `quarantine/${model}/`,
+  /** What one step of an intake leaves for the next; it expires. */
+  scratch: (model: string) => `${SCRATCH_PREFIX}${model}/`,
   intakeReports: (model: string) => `reports/${model}/intake/`,
   snapshots: (model: string) => `snapshots/${model}/`,
   code: (model: string) => `code/${model}/`,
@@ -50,6 +55,24 @@ export const datasetKeys = (model: string, version: string) => {
 };
 /** What an intake decided before it read a byte: `FrozenIntake`, gzipped JSON. */
 export const frozenIntakeKey = (model: string, intakeId: string) => `${lakePrefix.intakes(model)}${intakeId}.json.gz`;
+/** What the steps of a large intake leave for each other. */
+export const scratchKeys = (model: string, intakeId: string) => {
+  const folder = `${lakePrefix.scratch(model)}${intakeId}/`;
+  const shard = (index: number) => `${folder}shards/${padded(index)}/`;
+  return {
+    /** How the upload is cut: `LineShards`, gzipped JSON. */
+    shards: `${folder}shards.json.gz`,
+    /** What a shard found (`ShardOutcome`, gzipped JSON), its accepted rows, its quarantine file and its Parquet parts. */
+    outcome: (index: number) => `${shard(index)}outcome.json.gz`,
+    rows: (index: number) => `${shard(index)}rows.spool`,
+    quarantine: (index: number) => `${shard(index)}quarantine.jsonl`,
+    part: (index: number, part: number) => `${shard(index)}part-${padded(part)}.parquet`,
+    /** Folders of a processing job: its request, the frozen files it reads, what it leaves. */
+    jobRequest: `${folder}job/request/`,
+    jobUpload: `${folder}job/upload/`,
+    jobOutput: `${folder}job/output/`,
+  } as const;
+};
 export const quarantineKey = (model: string, intakeId: string) => `${lakePrefix.quarantine(model)}${intakeId}.jsonl`;
 export const intakeReportKey = (model: string, intakeId: string, form: 'json' | 'html') =>
   `${lakePrefix.intakeReports(model)}${intakeId}.${form}`;
@@ -78,10 +101,10 @@ export const snapshotKeys = (model: string, snapshot: string) => {
 /** A source bundle as runs train from it, named by its content. */
 export const codeKey = (model: string, sha256: string) => `${lakePrefix.code(model)}${sha256}.tar.gz`;
 
-/** Batch transform writes `<input name>.out` below the output path. */
 /** Whose scores they are: of a training run, or of a reproduction. */
 export type Scored = 'candidate' | 'champion' | 'original' | 'rebuilt';
 
+/** Batch transform writes `<input name>.out` below the output path. */
 export const scoresKey = (model: string, run: string, who: Scored) =>
   `${lakePrefix.scores(model)}${run}/${who}/features.jsonl.out`;
 

@@ -3,6 +3,7 @@ import { ColumnNameSchema, DataSchemaSchema } from './data-schema.ts';
 import { InstanceTypeSchema, ServingSchema } from './deployment.ts';
 import { deploymentArithmetic } from './deployment-arithmetic.ts';
 import { defaultFeatures, type Feature, FeatureSchema } from './features.ts';
+import { LargeUploadLimitsSchema } from './large-upload.ts';
 import { MonitoringSchema, monitoringWithDefaults } from './monitoring-config.ts';
 import { DEFAULT_PLATFORM } from './names.ts';
 import { PredictionToleranceSchema } from './prediction-tolerance.ts';
@@ -78,6 +79,8 @@ export const ModelConfigSchema = z
     data: DataSchemaSchema,
     /** Share of rows that may be quarantined before the whole file is held back, 0–1. Left out: 0.01. */
     maxQuarantinedShare: z.number().min(0).max(1).optional(),
+    /** From which sizes on uploads are cut into shards, or read by a processing job. Left out: 1 GiB plain, 128 MiB compressed. */
+    largeUploads: LargeUploadLimitsSchema.optional(),
     /** Left out: every column in the form that fits its kind. */
     features: z.array(FeatureSchema).min(1).optional(),
     training: TrainingSchema,

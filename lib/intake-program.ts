@@ -19,6 +19,19 @@ export interface IntakeProgramLocation {
   readonly programKey: string;
 }
 
+/** The files that processing jobs run. */
+export interface IntakeProgramFiles {
+  /** An archive, and a name that stands for its content. */
+  readonly runtime: { readonly path: string; readonly name: string };
+  readonly program: string;
+}
+
+/** Makes the files, where they are not there as they should be. @throws ModelwayError `missing-native-package` */
+export const intakeProgramFiles = (): IntakeProgramFiles => ({
+  runtime: runtimeArchive(),
+  program: bundleIntakeProgram(),
+});
+
 /**
  * What a processing job takes an upload in with. Ready-made SageMaker images have no Node, and jobs no network, so Node comes as a file;
  * the program is the code of the intake function.
@@ -26,11 +39,11 @@ export interface IntakeProgramLocation {
 export class IntakeProgram extends Construct {
   readonly location: IntakeProgramLocation;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, files: IntakeProgramFiles) {
     super(scope, id);
-    const { path, name } = runtimeArchive();
+    const { path, name } = files.runtime;
     const runtime = new Asset(this, 'Runtime', { path, assetHashType: AssetHashType.CUSTOM, assetHash: name });
-    const program = new Asset(this, 'Program', { path: bundleIntakeProgram() });
+    const program = new Asset(this, 'Program', { path: files.program });
     this.location = {
       bucket: runtime.s3BucketName,
       runtimeKey: runtime.s3ObjectKey,
@@ -39,8 +52,8 @@ export class IntakeProgram extends Construct {
   }
 }
 
-/** Node and DuckDB in one archive, made once per version. @throws ModelwayError `missing-native-package` */
-export function runtimeArchive(): { readonly path: string; readonly name: string } {
+/** Node and DuckDB in one archive, made once per version. */
+function runtimeArchive(): IntakeProgramFiles['runtime'] {
   const packages = duckdbPackages();
   const node = packageFolder(NODE);
   const duckdb = packages.map(({ path }) => packageVersion(path))[0] ?? '';

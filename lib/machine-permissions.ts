@@ -1,4 +1,4 @@
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../contracts/functions.ts';
 import { codeKey } from '../contracts/keys.ts';
 import { METRIC_NAMESPACE } from '../contracts/metrics.ts';
@@ -29,7 +29,12 @@ export interface MachinePermissionsProps {
 export const MACHINE_PERMISSIONS: Readonly<
   Record<MachineKind, (props: MachinePermissionsProps) => readonly PolicyStatement[]>
 > = {
-  intake: (props) => [invoke(props, ['intake']), start(props, 'retraining')],
+  intake: (props) => [
+    invoke(props, ['intake']),
+    ...children(props, 'intake'),
+    ...jobs(props, ['processing'], props.roles.intake),
+    start(props, 'retraining'),
+  ],
   retraining: (props) => [invoke(props, ['decide-retraining']), start(props, 'training')],
   training: (props) => [
     invoke(props, ['snapshot', 'describe-artifact', 'gates']),
@@ -101,7 +106,11 @@ const freezeCode = ({ model, shared, source }: MachinePermissionsProps): readonl
 ];
 
 /** `.sync`: Step Functions tags the jobs, describes and stops them, and watches them by a rule that it manages. */
-function jobs(props: MachinePermissionsProps, kinds: readonly JobKind[]): readonly PolicyStatement[] {
+function jobs(
+  props: MachinePermissionsProps,
+  kinds: readonly JobKind[],
+  role: IRole = props.roles.jobs,
+): readonly PolicyStatement[] {
   const arns = kinds.map((kind) => made(props, `${kind}-job`));
   return [
     ...kinds.map((kind) => allow(JOB_ACTIONS[kind], [made(props, `${kind}-job`)])),
@@ -110,16 +119,21 @@ function jobs(props: MachinePermissionsProps, kinds: readonly JobKind[]): readon
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       kinds.map((kind) => arnHere('events', `rule/StepFunctionsGetEventsForSageMaker${JOBS[kind]}Rule`)),
     ),
-    pass(props.roles.jobs.roleArn),
+    pass(role.roleArn),
     ...volumes(props),
   ];
 }
 
-type JobKind = 'training' | 'transform';
-const JOBS: Readonly<Record<JobKind, string>> = { training: 'TrainingJobs', transform: 'TransformJobs' };
+type JobKind = 'training' | 'transform' | 'processing';
+const JOBS: Readonly<Record<JobKind, string>> = {
+  training: 'TrainingJobs',
+  transform: 'TransformJobs',
+  processing: 'ProcessingJobs',
+};
 const JOB_ACTIONS: Readonly<Record<JobKind, readonly string[]>> = {
   training: ['sagemaker:CreateTrainingJob', 'sagemaker:DescribeTrainingJob', 'sagemaker:StopTrainingJob'],
   transform: ['sagemaker:CreateTransformJob', 'sagemaker:DescribeTransformJob', 'sagemaker:StopTransformJob'],
+  processing: ['sagemaker:CreateProcessingJob', 'sagemaker:DescribeProcessingJob', 'sagemaker:StopProcessingJob'],
 };
 
 /** A Model made from a package is checked against the package too. */
@@ -141,6 +155,10 @@ function candidates(props: MachinePermissionsProps): readonly PolicyStatement[] 
         arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`),
       ],
     ),
+    allow(
+      ['sagemaker:DescribeModelPackage'],
+      [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
+    ),
   ];
 }
 
@@ -155,10 +173,6 @@ function serving(props: MachinePermissionsProps): readonly PolicyStatement[] {
     allow(
       ['sagemaker:DescribeModelPackage', 'sagemaker:UpdateModelPackage'],
       [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
-    allow(
-      ['sagemaker:DescribeModelPackage'],
-      [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
-    ),
     ),
     pass(roles.endpoint.roleArn),
     ...volumes(props),

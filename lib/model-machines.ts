@@ -56,7 +56,15 @@ export class ModelMachines extends Construct {
     };
     const training = make('training', trainingMachine(context, job, platform));
     const retraining = make('retraining', retrainingMachine(context, training.arn, props.source.sha256));
-    const intake = make('intake', intakeMachine(context, retraining.arn));
+    const intake = make(
+      'intake',
+      intakeMachine(context, retraining.arn, {
+        ...surroundings,
+        imageUri: props.imageUri,
+        roleArn: roles.intake.roleArn,
+        program: shared.intakeProgram,
+      }),
+    );
     const deployment = make(
       'deployment',
       deploymentMachine({

@@ -8,6 +8,7 @@ import { Encryption } from './encryption.ts';
 import { fixFeatureFlags } from './feature-flags.ts';
 import { FleetDashboard } from './fleet-dashboard.ts';
 import { Functions } from './functions.ts';
+import { IntakeProgram, type IntakeProgramFiles } from './intake-program.ts';
 import { Network } from './network.ts';
 import { QueueAlarms } from './queue-alarms.ts';
 import { Queues } from './queues.ts';
@@ -19,6 +20,8 @@ export interface PlatformStackProps extends StackProps {
   readonly config: PlatformConfig;
   /** Folder with `index.js` of each function. */
   readonly bundles: ReadonlyMap<FunctionName, string>;
+  /** What processing jobs read large uploads with. */
+  readonly intakeProgram: IntakeProgramFiles;
 }
 
 /** What all models share: keys, lake, audit, lineage, network, alerts, and every function once. */
@@ -29,6 +32,7 @@ export class PlatformStack extends Stack {
   readonly alerts: Alerts;
   readonly queues: Queues;
   readonly functions: Functions;
+  readonly intakeProgram: IntakeProgram;
   /** What models' stacks use of this one. */
   readonly shared: SharedResources;
 
@@ -54,6 +58,7 @@ export class PlatformStack extends Stack {
       runbookUrl: config.runbookUrl,
       bundles: props.bundles,
     });
+    this.intakeProgram = new IntakeProgram(this, 'IntakeProgram', props.intakeProgram);
     new UploadPath(this, 'UploadPath', {
       lake: this.data.lake,
       queues: this.queues,

@@ -7,6 +7,7 @@ import { type ModelConfig, type PlatformConfigInput, parsePlatform } from '../co
 import { fleetSpreadMinutes } from '../contracts/monitoring-schedule.ts';
 import { stackName } from '../contracts/names.ts';
 import { ModelwayError } from '../contracts/problems.ts';
+import { intakeProgramFiles } from './intake-program.ts';
 import { bundleHandlers, PACKAGE_ROOT } from './lambda-assets.ts';
 import { ModelStack } from './model-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
@@ -56,6 +57,7 @@ export class ModelwayPlatform extends Construct {
       description: `${config.name}: what all models share`,
       config,
       bundles: bundleHandlers(FUNCTION_NAMES),
+      intakeProgram: intakeProgramFiles(),
     });
     this.models = config.models.map((model) => {
       if (model.serving.kind !== 'realtime') throw new Error('configProblems lets no other serving pass');

@@ -16,10 +16,11 @@ export interface SageMakerRolesProps {
 /** Alarms that decide over a new fleet; SageMaker reads them with the endpoint's role. */
 export const GREEN_ALARMS = ['green-errors', 'green-latency'] as const satisfies readonly AlarmKind[];
 
-/** The two roles SageMaker works with: one for training and batch jobs, one for the endpoint. */
+/** The roles SageMaker works with: one for training and batch jobs, one for the endpoint, one for jobs that read large uploads. */
 export class SageMakerRoles extends Construct {
   readonly jobs: Role;
   readonly endpoint: Role;
+  readonly intake: Role;
 
   constructor(scope: Construct, id: string, props: SageMakerRolesProps) {
     super(scope, id);
@@ -43,6 +44,23 @@ export class SageMakerRoles extends Construct {
         ['cloudwatch:DescribeAlarms'],
         GREEN_ALARMS.map((kind) => arnHere('cloudwatch', `alarm:${alarmName(platform, model, kind)}`)),
       ),
+    ]);
+    this.intake = this.intakeRole(props);
+  }
+
+  /** Sees copies of the uploads it is given and its own program, and writes what it found beside them: it registers nothing. */
+  private intakeRole(props: SageMakerRolesProps): Role {
+    const { model, platform, shared } = props;
+    const { bucket, runtimeKey, programKey } = shared.intakeProgram;
+    const assets = `arn:aws:s3:::${bucket}`;
+    return this.role('Intake', `${platform}-${model}: processing jobs that read large uploads`, [
+      readObjects(shared.lakeArn, [lakePrefix.scratch(model)]),
+      listObjects(shared.lakeArn, [lakePrefix.scratch(model)]),
+      writeObjects(shared.lakeArn, [lakePrefix.scratch(model)]),
+      allow(['s3:GetObject'], [`${assets}/${runtimeKey}`, `${assets}/${programKey}`]),
+      listObjects(assets, [runtimeKey, programKey]),
+      ...ofEveryContainer(props),
+      ...logsTo(['ProcessingJobs']),
     ]);
   }
 

@@ -1,4 +1,5 @@
 import { functionName, tableName, topicName } from '../contracts/names.ts';
+import type { IntakeProgramLocation } from './intake-program.ts';
 import type { PlatformStack } from './platform-stack.ts';
 import { arnHere } from './statements.ts';
 
@@ -18,6 +19,8 @@ export interface SharedResources {
   readonly tableArn: string;
   readonly topicArn: string;
   readonly cleanUpArn: string;
+  /** What processing jobs read large uploads with; its keys name what they hold, so they need no export. */
+  readonly intakeProgram: IntakeProgramLocation;
 }
 
 /** Exports what models need, under names that say what they are. */
@@ -38,5 +41,6 @@ export function sharedResources(stack: PlatformStack, platform: string): SharedR
     tableArn: arnHere('dynamodb', `table/${tableName(platform)}`),
     topicArn: arnHere('sns', topicName(platform)),
     cleanUpArn: arnHere('lambda', `function:${functionName(platform, 'clean-up')}`),
+    intakeProgram: stack.intakeProgram.location,
   };
 }

@@ -39,7 +39,8 @@ export interface Lake {
 /** One version of an object. */
 export interface ObjectVersion {
   readonly key: string;
-  readonly versionId: string;
+  /** Left out: the newest. */
+  readonly versionId?: string;
 }
 
 /** A lake over one S3 bucket. */
@@ -93,7 +94,8 @@ async function copyObject(
   { object, bytes, key }: { readonly object: ObjectVersion; readonly bytes: number; readonly key: string },
 ): Promise<void> {
   const path = object.key.split('/').map(encodeURIComponent).join('/');
-  const target = { Bucket: bucket, Key: key, CopySource: `${bucket}/${path}?versionId=${object.versionId}` };
+  const version = object.versionId === undefined ? '' : `?versionId=${object.versionId}`;
+  const target = { Bucket: bucket, Key: key, CopySource: `${bucket}/${path}${version}` };
   if (bytes <= COPY_BYTES) {
     await client.send(new CopyObjectCommand(target));
     return;

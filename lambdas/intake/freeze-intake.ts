@@ -1,5 +1,4 @@
 import { type FrozenIntake, FrozenIntakeSchema } from '../../contracts/frozen-intake.ts';
-import type { FunctionInput } from '../../contracts/functions.ts';
 import { frozenIntakeKey, inboxPrefix } from '../../contracts/keys.ts';
 import { isDataFile, MANIFEST, SUCCESS } from '../../contracts/manifest.ts';
 import { uploadKey } from '../../contracts/upload-keys.ts';
@@ -9,7 +8,7 @@ import { schemaHash } from '../../core/intake/stored-columns.ts';
 import type { StoredVersion } from '../aws/object-versions.ts';
 import { getPacked, packed } from '../aws/packed-json.ts';
 import { isGone } from './gone-versions.ts';
-import type { IntakeTools } from './intake-tools.ts';
+import type { IntakeTools, UploadIntake } from './intake-tools.ts';
 
 /** How long the files that a manifest names may come after it. */
 const WAIT_MINUTES = 15;
@@ -34,7 +33,7 @@ export interface BegunIntake {
  * Decides which object versions an intake reads and what it compares them with, once: whoever comes second gets the same answer.
  * @throws IncompleteUpload while files that the manifest names are missing and it came less than a quarter of an hour ago
  */
-export async function freezeIntake(input: FunctionInput<'intake'>, tools: IntakeTools): Promise<BegunIntake> {
+export async function freezeIntake(input: UploadIntake, tools: IntakeTools): Promise<BegunIntake> {
   const { lake } = tools;
   const key = frozenIntakeKey(input.model.name, input.execution);
   if (!(await lake.exists(key))) {
@@ -45,7 +44,7 @@ export async function freezeIntake(input: FunctionInput<'intake'>, tools: Intake
   return { frozen, ...(await manifestOf(frozen.manifest, tools)) };
 }
 
-async function decide(input: FunctionInput<'intake'>, tools: IntakeTools): Promise<BegunIntake> {
+async function decide(input: UploadIntake, tools: IntakeTools): Promise<BegunIntake> {
   const { model, upload } = input;
   const datasets = await tools.lineage.query(model.name, 'dataset#');
   const previous = previousVersion(datasets, schemaHash(model.data))?.version ?? null;
@@ -91,7 +90,7 @@ function awaitFiles(
   folder: string,
   files: FrozenIntake['files'],
   manifest: ReadManifest | undefined,
-  { upload }: FunctionInput<'intake'>,
+  { upload }: UploadIntake,
   { now }: IntakeTools,
 ): void {
   if (manifest === undefined || 'problem' in manifest) return;

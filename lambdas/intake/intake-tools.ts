@@ -1,3 +1,4 @@
+import type { FunctionInput } from '../../contracts/functions.ts';
 import type { DatasetSource } from '../../contracts/records.ts';
 import type { Duck } from '../../core/duckdb.ts';
 import type { ValidatedFile } from '../../core/intake/validate-file.ts';
@@ -6,8 +7,13 @@ import type { LineageTable } from '../aws/lineage-table.ts';
 import type { StoredVersion } from '../aws/object-versions.ts';
 import type { WriteOnce } from '../aws/write-once.ts';
 
+/** One upload to take in, whichever step asks. */
+export type UploadIntake = Omit<FunctionInput<'intake'>, 'work'>;
+
 /** What intake works with. */
 export interface IntakeTools {
+  /** The platform's name, which names of jobs begin with. */
+  readonly platform: string;
   readonly lake: Lake;
   readonly writeOnce: WriteOnce;
   /** Every version of every object of the lake below a prefix. */
@@ -27,4 +33,6 @@ export interface IntakePlace extends IntakeTools {
   /** Scratch. */
   readonly folder: string;
   readonly duck: Duck;
+  /** What becomes of content that is larger than the limit. */
+  readonly beyond: 'refuse' | 'throw';
 }

@@ -1,16 +1,12 @@
-import { stat } from 'node:fs/promises';
 import { datasetKeys } from '../../contracts/keys.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { type DatasetDetail, type DatasetSource, recordSort } from '../../contracts/records.ts';
-import type { Duck } from '../../core/duckdb.ts';
 import { schemaHash } from '../../core/intake/stored-columns.ts';
-import type { AcceptedContent } from '../../core/intake/validate-file.ts';
 import { sha256 } from '../../core/lineage/canonical-json.ts';
-import { fileSha256 } from '../../core/lineage/file-hash.ts';
 import { lineageRecord } from '../../core/lineage/lineage-record.ts';
 import { packed } from '../aws/packed-json.ts';
-import { contentProfile } from './content-profile.ts';
 import type { IntakeTools } from './intake-tools.ts';
+import type { StorableContent, StorablePart } from './storable-content.ts';
 
 /** Sources that the record itself lists; a record has at most 300 KB. */
 const LISTED_SOURCES = 100;
@@ -19,10 +15,9 @@ const LISTED_SOURCES = 100;
 export interface Registration {
   readonly model: ModelConfig;
   readonly execution: string;
-  readonly content: AcceptedContent;
+  readonly content: StorableContent;
   readonly sources: readonly DatasetSource[];
   readonly comparedWith: string | null;
-  readonly duck: Duck;
 }
 
 /**
@@ -38,10 +33,10 @@ export async function registerVersion(
   if ((await tools.lineage.get(model.name, recordSort('dataset', version))) !== undefined) return version;
   const keys = datasetKeys(model.name, version);
   const parts: StoredFile[] = [];
-  for (const [index, { path }] of content.parts.entries()) {
-    const hash = await fileSha256(path);
+  for (const [index, part] of content.parts.entries()) {
+    const hash = await part.sha256();
     const key = keys.part(index, hash);
-    await putPart(key, path, tools);
+    await putPart(key, part, tools);
     parts.push({ key, sha256: hash });
   }
   const put = async (value: unknown, keyOf: (hash: string) => string): Promise<StoredFile> => {
@@ -50,7 +45,7 @@ export async function registerVersion(
     await tools.lake.putBytes(keyOf(hash), bytes, 'application/gzip');
     return { key: keyOf(hash), sha256: hash };
   };
-  const profile = await put(await contentProfile(model, content, registration.duck), keys.profile);
+  const profile = await put(await content.profile(), keys.profile);
   const { sources, list } = await listed(registration.sources, (all) => put(all, keys.sources));
   const detail: DatasetDetail = {
     version,
@@ -77,11 +72,11 @@ interface StoredFile {
   readonly sha256: string;
 }
 
-async function putPart(key: string, path: string, { lake }: Pick<IntakeTools, 'lake'>): Promise<void> {
+async function putPart(key: string, part: StorablePart, { lake }: Pick<IntakeTools, 'lake'>): Promise<void> {
   // Named by its content: what a try before this one wrote is the same.
   const [there] = await lake.list(key);
-  if (there?.key === key && there.size === (await stat(path)).size) return;
-  await lake.putFile(key, path, 'application/vnd.apache.parquet');
+  if (there?.key === key && there.size === (await part.bytes())) return;
+  await part.put(key);
 }
 
 async function listed(

@@ -1,20 +1,15 @@
-import type { FunctionInput } from '../../contracts/functions.ts';
 import type { TakenIntake } from '../../contracts/intake-steps.ts';
-import { inboxPrefix, intakeReportKey, quarantineKey } from '../../contracts/keys.ts';
+import { inboxPrefix } from '../../contracts/keys.ts';
 import type { IntakeInput } from '../../contracts/machines.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { openDuck } from '../../core/duckdb.ts';
 import { refusedFile } from '../../core/intake/refused-file.ts';
-import { reportHtml } from '../../core/intake/report-html.ts';
-import { summarise } from '../../core/intake/summarise.ts';
-import type { ValidatedFile } from '../../core/intake/validate-file.ts';
-import type { Lake } from '../aws/lake.ts';
 import { inScratchFolder } from '../aws/scratch-folder.ts';
+import { conclude, judgedHere } from './conclude.ts';
 import { versionToCompare } from './content-profile.ts';
 import { type BegunIntake, freezeIntake } from './freeze-intake.ts';
-import type { IntakePlace, IntakeTools, TakenUpload } from './intake-tools.ts';
+import type { IntakePlace, IntakeTools, TakenUpload, UploadIntake } from './intake-tools.ts';
 import { isDiskFull, MOST_UPLOAD_BYTES } from './limits.ts';
-import { registerVersion } from './register-version.ts';
 import { takeFile, takeFolder } from './validate-upload.ts';
 
 /**
@@ -22,36 +17,48 @@ import { takeFile, takeFolder } from './validate-upload.ts';
  * a version that can be found is complete; doing it all again gives the same version.
  * @throws IncompleteUpload while files that a manifest names may still come
  */
-export async function takeIn(input: FunctionInput<'intake'>, tools: IntakeTools): Promise<TakenIntake> {
-  const { model, execution } = input;
-  const begun = await freezeIntake(input, tools);
+export async function takeIn(input: UploadIntake, tools: IntakeTools): Promise<TakenIntake> {
+  return takeHere(input, await freezeIntake(input, tools), tools);
+}
+
+/** Takes a begun intake in here and now. `beyond` says what becomes of content that is too large; left out: it is refused. */
+export function takeHere(
+  input: UploadIntake,
+  begun: BegunIntake,
+  tools: IntakeTools,
+  beyond: IntakePlace['beyond'] = 'refuse',
+): Promise<TakenIntake> {
+  return inIntakePlace(tools, beyond, async (place) => {
+    const taken = await withinDisk(input, begun, place);
+    return conclude(input, begun.frozen.previous, judgedHere(input, taken, place), tools);
+  });
+}
+
+/** Gives `act` an empty folder and a database in it. */
+export function inIntakePlace<T>(
+  tools: IntakeTools,
+  beyond: IntakePlace['beyond'],
+  act: (place: IntakePlace) => Promise<T>,
+): Promise<T> {
   return inScratchFolder(async (folder) => {
     const duck = await openDuck({ folder });
     try {
-      const { validated, sources } = await withinDisk(input, begun, { ...tools, folder, duck });
-      const summary = `${validated.report.file}: ${summarise(validated)}`;
-      const reportKey = await writeReports(model.name, execution, validated, summary, tools.lake);
-      const { accepted: content, report } = validated;
-      const { previous: comparedWith } = begun.frozen;
-      const datasetVersion =
-        content === null
-          ? null
-          : await registerVersion({ model, execution, content, sources, comparedWith, duck }, tools);
-      return { outcome: 'taken', verdict: report.verdict, datasetVersion, rows: report.rows, reportKey, summary };
+      return await act({ ...tools, folder, duck, beyond });
     } finally {
       duck.close();
     }
   });
 }
 
+/** What reports call an upload: its key, or its folder, inside the inbox. */
+export const uploadName = ({ model, upload }: UploadIntake, { frozen }: BegunIntake): string =>
+  (frozen.folder ?? upload.key).slice(inboxPrefix(model.name).length);
+
 /** An upload that is too large for the disk is refused: tried again it would be no smaller. */
-async function withinDisk(
-  { model, upload }: FunctionInput<'intake'>,
-  { frozen, manifest }: BegunIntake,
-  place: IntakePlace,
-): Promise<TakenUpload> {
-  const inbox = inboxPrefix(model.name);
-  const name = (frozen.folder ?? upload.key).slice(inbox.length);
+async function withinDisk(input: UploadIntake, begun: BegunIntake, place: IntakePlace): Promise<TakenUpload> {
+  const { model, upload } = input;
+  const { frozen, manifest } = begun;
+  const name = uploadName(input, begun);
   const refused = (message: string): TakenUpload => ({
     validated: refusedFile(name, { rule: 'too-large', message }),
     sources: [],
@@ -74,20 +81,6 @@ async function withinDisk(
       return refused('fills the disk with its rows and what was wrong with them; upload it in several');
     throw error;
   }
-}
-
-async function writeReports(model: string, execution: string, validated: ValidatedFile, summary: string, lake: Lake) {
-  const { report, quarantinePath } = validated;
-  if (quarantinePath !== null)
-    await lake.putFile(quarantineKey(model, execution), quarantinePath, 'application/jsonlines');
-  await lake.putText(
-    intakeReportKey(model, execution, 'html'),
-    reportHtml(report, summary),
-    'text/html; charset=utf-8',
-  );
-  const key = intakeReportKey(model, execution, 'json');
-  await lake.putText(key, JSON.stringify(report, null, 2), 'application/json');
-  return key;
 }
 
 /** The lake a machine's upload must lie in; anything else is a mistake of whoever started it. */

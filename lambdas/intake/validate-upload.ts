@@ -65,9 +65,9 @@ export async function takeFolder(
   return { validated, sources };
 }
 
-function asked({ model, ...request }: Request, { folder, duck }: IntakePlace) {
+function asked({ model, ...request }: Request, { folder, duck, beyond }: IntakePlace) {
   const { data: schema, maxQuarantinedShare } = model;
-  return { ...request, schema, maxQuarantinedShare, folder, duck, limits: INTAKE_LIMITS };
+  return { ...request, schema, maxQuarantinedShare, folder, duck, limits: { ...INTAKE_LIMITS, beyond } };
 }
 
 /** Files that are asked for before the one that is read has ended: most of the time of small objects is waiting for S3. */

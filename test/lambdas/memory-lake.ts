@@ -45,5 +45,10 @@ export function memoryLake(options: { beforeWrite?: (key: string) => void } = {}
       yield read(versionId === undefined ? key : `${key}?${versionId}`);
     },
     exists: async (key) => objects.has(key),
+    slice: async function* ({ key, versionId }, from, to) {
+      yield read(`${key}?${versionId}`).subarray(from, to);
+    },
+    copy: async ({ key, versionId }, _bytes, to) =>
+      write(to, read(versionId === undefined ? key : `${key}?${versionId}`)),
   };
 }

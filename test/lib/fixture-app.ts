@@ -49,7 +49,15 @@ export function fixtureApp(
   const app = new App({ analyticsReporting: false, outdir: join(folder, 'cdk.out'), context: { ...context } });
   const config = parsePlatform({ models });
   const name = stackName.platform(config.name);
-  const platform = new PlatformStack(app, name, { stackName: name, config, bundles: oneLineFunctions(folder) });
+  const [program, runtime] = [join(folder, 'program.js'), join(folder, 'runtime.tar.gz')];
+  writeFileSync(program, '// the program');
+  writeFileSync(runtime, 'an archive');
+  const platform = new PlatformStack(app, name, {
+    stackName: name,
+    config,
+    bundles: oneLineFunctions(folder),
+    intakeProgram: { program, runtime: { path: runtime, name: 'runtime' } },
+  });
   const sourceBundle = join(folder, 'source.tar.gz');
   writeFileSync(sourceBundle, 'a bundle');
   return {
