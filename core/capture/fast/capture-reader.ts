@@ -6,6 +6,7 @@ import { type RequestNames, recordScanner, type ScannedRequest } from './record-
 import { addFact, keepId } from './row-facts.ts';
 import { type Alike, type RowGroup, rowGroups } from './row-groups.ts';
 import { beginRow, keepRows, moveRows, type RowStore, setValue, takeBack } from './row-store.ts';
+import type { Source } from './text-scanner.ts';
 
 export type { RequestNames } from './record-scanner.ts';
 
@@ -107,8 +108,9 @@ export function captureReader(
     // It may have been handed on and let go.
     current = groups.groupOf(current);
   };
-  const addLine = (bytes: Buffer, from: number, to: number) => {
-    const scanned = scan(bytes, from, to, current.store);
+  const addLine = (source: Source, from: number, to: number) => {
+    const { bytes } = source;
+    const scanned = scan(source, from, to, current.store);
     if (scanned === 'left-out' || (scanned !== undefined && addScanned(bytes, scanned))) return;
     const line = bytes.toString('utf8', from, to);
     if (line.trim() === '') return;

@@ -1,36 +1,26 @@
 import type { CapturedSide } from '../body.ts';
+import { type Literal, literal, pastLiteral } from './literal.ts';
+import type { Source } from './text-scanner.ts';
 
 const QUOTE = 34;
 const BACKSLASH = 92;
 const FIRST_PRINTABLE = 32;
 const LAST_ASCII = 126;
 
-/** A text to be found in bytes, and the same four bytes at a time, for comparing is most of what finding an envelope costs. */
-interface Literal {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-}
-
-function text(value: string): Literal {
-  const bytes = Uint8Array.from(Buffer.from(value, 'latin1'));
-  const view = new DataView(bytes.buffer);
-  return { bytes, words: Int32Array.from({ length: bytes.length >> 2 }, (_, word) => view.getInt32(4 * word, true)) };
-}
-
-const INPUT = text('{"captureData":{"endpointInput":{"observedContentType":"');
-const INPUT_DATA = text('","mode":"INPUT","data":"');
-const ENCODING = text(',"encoding":"');
-const OUTPUT = text('},"endpointOutput":{"observedContentType":"');
-const OUTPUT_DATA = text('","mode":"OUTPUT","data":"');
-const METADATA = text('}},"eventMetadata":{"eventId":"');
-const INFERENCE_ID = text(',"inferenceId":"');
-const INFERENCE_TIME = text(',"inferenceTime":"');
-const END = text('},"eventVersion":"0"}');
+const INPUT = literal('{"captureData":{"endpointInput":{"observedContentType":"');
+const INPUT_DATA = literal('","mode":"INPUT","data":"');
+const ENCODING = literal(',"encoding":"');
+const OUTPUT = literal('},"endpointOutput":{"observedContentType":"');
+const OUTPUT_DATA = literal('","mode":"OUTPUT","data":"');
+const METADATA = literal('}},"eventMetadata":{"eventId":"');
+const INFERENCE_ID = literal(',"inferenceId":"');
+const INFERENCE_TIME = literal(',"inferenceTime":"');
+const END = literal('},"eventVersion":"0"}');
 /** The encodings by their first letter, with the rest of their names and the end of the side. */
 const ENCODINGS = [
-  { literal: text('CSV"'), value: 'CSV' },
-  { literal: text('JSON"'), value: 'JSON' },
-  { literal: text('BASE64"'), value: 'BASE64' },
+  { text: literal('CSV"'), value: 'CSV' },
+  { text: literal('JSON"'), value: 'JSON' },
+  { text: literal('BASE64"'), value: 'BASE64' },
 ] as const;
 
 /** Where one side of a record lies in the bytes of its line: its content type, and its data without the quotes. */
@@ -47,6 +37,9 @@ export interface Envelope {
   readonly input: SideSpan;
   readonly output: SideSpan;
   answered: boolean;
+  /** The event's own id. */
+  eventFrom: number;
+  eventTo: number;
   /** −1 when the caller sent none. */
   idFrom: number;
   idTo: number;
@@ -59,6 +52,8 @@ const found: Envelope = {
   input: side(),
   output: side(),
   answered: false,
+  eventFrom: 0,
+  eventTo: 0,
   idFrom: -1,
   idTo: -1,
   timeFrom: 0,
@@ -69,35 +64,38 @@ const found: Envelope = {
  * Finds the parts of the line in `bytes[from..to)`; undefined for any other form, which the general decoder reads. What it gives holds
  * until the next call.
  */
-export function findEnvelope(bytes: Buffer, from: number, to: number): Envelope | undefined {
-  let at = past(bytes, from, to, INPUT);
-  at = at < 0 ? -1 : findSide(bytes, at, to, INPUT_DATA, found.input);
+export function findEnvelope(source: Source, from: number, to: number): Envelope | undefined {
+  const { view } = source;
+  let at = findSide(source, pastLiteral(view, from, INPUT), to, INPUT_DATA, found.input);
   if (at < 0) return undefined;
-  const output = past(bytes, at, to, OUTPUT);
+  const output = pastLiteral(view, at, OUTPUT);
   found.answered = output >= 0;
-  at = past(bytes, output < 0 ? at : findSide(bytes, output, to, OUTPUT_DATA, found.output), to, METADATA);
-  at = at < 0 ? -1 : endOfPlain(bytes, at, to) + 1;
-  if (at <= 0) return undefined;
-  found.idFrom = past(bytes, at, to, INFERENCE_ID);
-  found.idTo = found.idFrom < 0 ? at - 1 : endOfPlain(bytes, found.idFrom, to);
+  found.eventFrom = pastLiteral(
+    view,
+    output < 0 ? at : findSide(source, output, to, OUTPUT_DATA, found.output),
+    METADATA,
+  );
+  found.eventTo = endOfPlain(source, found.eventFrom, to);
+  if (found.eventTo < 0) return undefined;
+  at = found.eventTo + 1;
+  found.idFrom = pastLiteral(view, at, INFERENCE_ID);
+  found.idTo = found.idFrom < 0 ? found.eventTo : endOfPlain(source, found.idFrom, to);
   if (found.idTo < 0) return undefined;
-  found.timeFrom = past(bytes, found.idTo + 1, to, INFERENCE_TIME);
-  if (found.timeFrom < 0) return undefined;
-  found.timeTo = endOfPlain(bytes, found.timeFrom, to);
-  return found.timeTo >= 0 && past(bytes, found.timeTo + 1, to, END) === to ? found : undefined;
+  found.timeFrom = pastLiteral(view, found.idTo + 1, INFERENCE_TIME);
+  found.timeTo = endOfPlain(source, found.timeFrom, to);
+  return found.timeTo >= 0 && pastLiteral(view, found.timeTo + 1, END) === to ? found : undefined;
 }
 
 /** Reads one side from its content type on; where it ends, before its brace, or −1. */
-function findSide(bytes: Buffer, from: number, to: number, data: Literal, into: SideSpan): number {
+function findSide(source: Source, from: number, to: number, data: Literal, into: SideSpan): number {
+  const { view } = source;
   into.typeFrom = from;
-  into.typeTo = endOfPlain(bytes, from, to);
-  into.from = into.typeTo < 0 ? -1 : past(bytes, into.typeTo, to, data);
-  if (into.from < 0) return -1;
-  into.to = endOfData(bytes, into.from, to);
-  const name = into.to < 0 ? -1 : past(bytes, into.to + 1, to, ENCODING);
-  if (name < 0) return -1;
-  for (const { literal, value } of ENCODINGS) {
-    const end = past(bytes, name, to, literal);
+  into.typeTo = endOfPlain(source, from, to);
+  into.from = pastLiteral(view, into.typeTo, data);
+  into.to = endOfData(source.bytes, into.from, to);
+  const name = into.to < 0 ? -1 : pastLiteral(view, into.to + 1, ENCODING);
+  for (const { text, value } of ENCODINGS) {
+    const end = pastLiteral(view, name, text);
     if (end < 0) continue;
     into.encoding = value;
     return end;
@@ -105,29 +103,15 @@ function findSide(bytes: Buffer, from: number, to: number, data: Literal, into: 
   return -1;
 }
 
-let viewed: DataView = new DataView(new ArrayBuffer(0));
+const QUOTES = 0x22222222;
+const BACKSLASHES = 0x5c5c5c5c;
 
-/** The bytes as a view; that of the last buffer is kept, for many lines share one. */
-function viewOf(bytes: Uint8Array): DataView {
-  if (viewed.buffer !== bytes.buffer) viewed = new DataView(bytes.buffer);
-  return viewed;
-}
-
-/** Where `what` ends if it stands at `at`; −1 if it does not. */
-function past(bytes: Uint8Array, at: number, to: number, what: Literal): number {
-  const { words, bytes: all } = what;
-  const end = at + all.length;
-  if (at < 0 || end > to) return -1;
-  const view = viewOf(bytes);
-  const start = bytes.byteOffset + at;
-  for (let i = 0; i < words.length; i++) if (view.getInt32(start + 4 * i, true) !== words[i]) return -1;
-  for (let i = words.length << 2; i < all.length; i++) if (bytes[at + i] !== all[i]) return -1;
-  return end;
-}
-
-/** The end of a plain string that begins at `at`; −1 when it has escapes or other than printable ASCII. */
-function endOfPlain(bytes: Uint8Array, at: number, to: number): number {
-  for (let i = at; i < to; i++) {
+/** The end of a plain string that begins at `at`; −1 when it has escapes or other than printable ASCII, or `at` is negative. */
+export function endOfPlain({ bytes, view }: Source, at: number, to: number): number {
+  if (at < 0) return -1;
+  let i = at;
+  while (i + 4 <= to && isPlain(view.getInt32(i, true))) i += 4;
+  for (; i < to; i++) {
     const byte = bytes[i] ?? 0;
     if (byte === QUOTE) return i;
     if (byte === BACKSLASH || byte < FIRST_PRINTABLE || byte > LAST_ASCII) return -1;
@@ -135,9 +119,17 @@ function endOfPlain(bytes: Uint8Array, at: number, to: number): number {
   return -1;
 }
 
-/** The closing quote of a string: without escapes the next one, else the first that is not escaped. */
-function endOfData(bytes: Buffer, from: number, to: number): number {
-  const quote = bytes.indexOf(QUOTE, from);
+/** Whether four bytes all stand for themselves in a string. Some that do are called otherwise, never the other way round. */
+function isPlain(word: number): boolean {
+  const quote = word ^ QUOTES;
+  const backslash = word ^ BACKSLASHES;
+  const other = ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | (word - 0x20202020) | word;
+  return ((other | (word + 0x01010101)) & 0x80808080) === 0;
+}
+
+/** The closing quote of a string: without escapes the next one, else the first that is not escaped; −1 when none comes. */
+export function endOfData(bytes: Buffer, from: number, to: number): number {
+  const quote = from < 0 ? -1 : bytes.indexOf(QUOTE, from);
   if (quote < 0 || quote >= to) return -1;
   if (quote === from || bytes[quote - 1] !== BACKSLASH) return quote;
   for (let at = from; at < to; at++) {

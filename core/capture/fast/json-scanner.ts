@@ -1,5 +1,8 @@
-import { scanNumber, scanned } from './number-scanner.ts';
-import { beginRow, ROLE, type RowStore, rowStore, setBytes, setValue } from './row-store.ts';
+import { scanDecimal } from './decimal-scanner.ts';
+import { type Literal, literal, pastLiteral } from './literal.ts';
+import { beginRow, ROLE, type RowStore, rowStore, setValue } from './row-store.ts';
+import { endOfText, type Source, scanText, sourceOf } from './text-scanner.ts';
+import { valueTable } from './value-table.ts';
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -7,218 +10,248 @@ const COMMA = 44;
 const COLON = 58;
 const BACKSLASH = 92;
 const NEWLINE = 10;
+const LETTER_N = 110;
 const OPEN = { array: 91, object: 123 } as const;
 const CLOSE = { array: 93, object: 125 } as const;
 const WORDS = [
-  { bytes: Buffer.from('true'), value: true },
-  { bytes: Buffer.from('false'), value: false },
-  { bytes: Buffer.from('null'), value: null },
+  { text: literal('true'), value: true },
+  { text: literal('false'), value: false },
+  { text: literal('null'), value: null },
 ] as const;
-const FEATURES = Buffer.from('features');
-const INSTANCES = Buffer.from('instances');
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 const NUMBER_BYTE = Uint8Array.from({ length: 256 }, (_, byte) =>
   '+-.0123456789eE'.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
+/** A name that JSON spells with escapes. */
+const ODD_NAME = /["\\\p{Cc}]/u;
 /** Keys of a row whose order is remembered. */
 const REMEMBERED_KEYS = 256;
+const NO_TABLE = valueTable();
 
-/** Reads rows of JSON from `bytes[from..to)` into columns; false, with some rows written, for what is left to the general decoder. */
-export type JsonScanner = (bytes: Buffer, from: number, to: number, into: RowStore) => boolean;
+/**
+ * Reads rows of JSON that begin at a byte into columns, and gives where the first byte stands that belongs to none; −1, with some rows
+ * written, for what is left to the general decoder.
+ */
+export type JsonScanner = (source: Source, from: number, into: RowStore) => number;
+
+/** How quotes are written: as they are, or as the escapes of a JSON string that holds the text. */
+export type Quotes = 'plain' | 'escaped';
 
 /** What is known of the columns of rows. Every function below takes a place in the bytes and gives the next, or −1. */
 interface Reading {
+  source: Source;
   /** Where the rows of the request at hand go. */
   into: RowStore;
-  readonly keys: readonly Uint8Array[];
+  readonly escaped: boolean;
+  /** Keys with their quotes, and with the colon behind them. */
+  readonly keys: readonly Literal[];
+  readonly members: readonly Literal[];
   readonly byName: ReadonlyMap<string, number>;
   /** The column of the first, second, … key of the last row: keys mostly come in one order. */
   readonly expected: Int32Array;
   readonly byPosition: boolean;
+  readonly features: Literal;
+  readonly instances: Literal;
 }
 
 /**
  * A scanner of flat rows in the usual forms: objects by column name or `{"features": […]}`, alone, one a line, or below `instances`.
  * Without `byPosition` arrays are left to the general decoder.
  */
-export function jsonScanner(columns: readonly string[], byPosition: boolean): JsonScanner {
+export function jsonScanner(columns: readonly string[], byPosition: boolean, quotes: Quotes): JsonScanner {
+  if (columns.some((name) => ODD_NAME.test(name))) return () => -1;
+  const quote = quotes === 'escaped' ? '\\"' : '"';
   const reading: Reading = {
+    source: sourceOf(Buffer.alloc(0)),
     into: rowStore([], []),
-    keys: columns.map((name) => Buffer.from(name, 'utf8')),
+    escaped: quotes === 'escaped',
+    keys: columns.map((name) => literal(`${quote}${name}${quote}`)),
+    members: columns.map((name) => literal(`${quote}${name}${quote}:`)),
     byName: new Map(columns.map((name, column) => [name, column])),
     expected: new Int32Array(REMEMBERED_KEYS).fill(-1),
     byPosition,
+    features: literal(`${quote}features${quote}`),
+    instances: literal(`${quote}instances${quote}`),
   };
-  return (bytes, from, to, into) => {
+  return (source, from, into) => {
+    reading.source = source;
     reading.into = into;
-    const opened = past(bytes, from, to, OPEN.object);
-    if (opened < 0) return false;
-    const first = spaces(bytes, opened, to);
-    if (keyEnd(bytes, first, to, INSTANCES) > 0) return scanInstances(reading, bytes, first, to);
-    for (let at = from; ; ) {
-      at = scanRow(reading, bytes, at, to);
-      if (at < 0) return false;
-      at = spaces(bytes, at, to);
-      if (at === to) return true;
-      if (bytes[at] !== NEWLINE) return false;
-      while (at < to && (bytes[at] === NEWLINE || bytes[at] === SPACE)) at++;
-      if (at === to) return true;
-    }
+    const opened = past(reading, from, OPEN.object);
+    if (opened < 0) return -1;
+    const first = spaces(reading, opened);
+    if (pastLiteral(source.view, first, reading.instances) > 0) return scanInstances(reading, first);
+    return scanLines(reading, from);
   };
 }
 
-/** Reads `"instances": [rows…]}` to the end of the bytes. */
-function scanInstances(reading: Reading, bytes: Buffer, from: number, to: number): boolean {
-  const colon = past(bytes, keyEnd(bytes, from, to, INSTANCES), to, COLON);
-  let at = past(bytes, colon, to, OPEN.array);
+/** Reads rows one a line. */
+function scanLines(reading: Reading, from: number): number {
+  for (let at = from; ; ) {
+    at = scanRow(reading, at);
+    if (at < 0) return -1;
+    const end = pastNewlines(reading, spaces(reading, at));
+    if (end === spaces(reading, at) || byteAt(reading, end) !== OPEN.object) return end;
+    at = end;
+  }
+}
+
+/** Reads `"instances": [rows…]}`. */
+function scanInstances(reading: Reading, from: number): number {
+  const colon = past(reading, pastLiteral(reading.source.view, from, reading.instances), COLON);
+  let at = past(reading, colon, OPEN.array);
   while (at >= 0) {
-    at = scanRow(reading, bytes, at, to);
-    const comma = past(bytes, at, to, COMMA);
+    at = scanRow(reading, at);
+    const comma = past(reading, at, COMMA);
     if (comma < 0) break;
     at = comma;
   }
-  at = past(bytes, past(bytes, at, to, CLOSE.array), to, CLOSE.object);
-  if (at < 0) return false;
-  while (at < to && (bytes[at] === NEWLINE || bytes[at] === SPACE)) at++;
-  return at === to;
+  at = past(reading, past(reading, at, CLOSE.array), CLOSE.object);
+  return at < 0 ? -1 : pastNewlines(reading, at);
 }
 
-function scanRow(reading: Reading, bytes: Buffer, from: number, to: number): number {
-  const opened = past(bytes, from, to, OPEN.object);
+function scanRow(reading: Reading, from: number): number {
+  const opened = past(reading, from, OPEN.object);
   if (opened < 0 || !beginRow(reading.into)) return -1;
-  const at = spaces(bytes, opened, to);
-  const positional = keyEnd(bytes, at, to, FEATURES);
-  if (positional < 0) return scanMembers(reading, bytes, at, to);
+  const at = spaces(reading, opened);
+  const positional = pastLiteral(reading.source.view, at, reading.features);
+  if (positional < 0) return scanMembers(reading, at);
   if (!reading.byPosition) return -1;
-  const array = past(bytes, past(bytes, positional, to, COLON), to, OPEN.array);
-  return past(bytes, scanPositions(reading, bytes, array, to), to, CLOSE.object);
+  const array = past(reading, past(reading, positional, COLON), OPEN.array);
+  return past(reading, scanPositions(reading, array), CLOSE.object);
 }
 
 /** Reads the values of a row in the order of the columns, and the bracket after them. */
-function scanPositions(reading: Reading, bytes: Buffer, from: number, to: number): number {
+function scanPositions(reading: Reading, from: number): number {
   const last = reading.keys.length - 1;
   let at = from;
   for (let column = 0; column <= last && at >= 0; column++) {
-    at = scanValue(reading.into, bytes, spaces(bytes, at, to), to, column, true);
-    at = past(bytes, at, to, column === last ? CLOSE.array : COMMA);
+    at = scanValue(reading, spaces(reading, at), column, true);
+    at = past(reading, at, column === last ? CLOSE.array : COMMA);
   }
   return at;
 }
 
 /** Reads the members of an object from its first key on, and its closing brace. */
-function scanMembers({ into, keys, byName, expected }: Reading, bytes: Buffer, from: number, to: number): number {
+function scanMembers(reading: Reading, from: number): number {
+  const { expected, members } = reading;
+  const { view } = reading.source;
   let at = from;
   for (let place = 0; ; place++) {
     let column = expected[place] ?? -1;
-    const key = keys[column];
-    let end = key === undefined ? -1 : keyEnd(bytes, at, to, key);
-    if (end < 0) {
-      end = stringEnd(bytes, at, to);
+    const member = members[column];
+    const known = member === undefined ? -1 : pastLiteral(view, at, member);
+    if (known >= 0) at = known;
+    else {
+      const end = keyEnd(reading, at);
       if (end < 0) return -1;
-      column = byName.get(bytes.toString('utf8', at + 1, end - 1)) ?? -1;
+      column = columnOf(reading, at, end);
       if (place < expected.length) expected[place] = column;
+      at = past(reading, end, COLON);
+      if (at < 0) return -1;
     }
-    at = past(bytes, end, to, COLON);
-    if (at < 0) return -1;
-    at = spaces(bytes, scanValue(into, bytes, spaces(bytes, at, to), to, column, false), to);
-    if (at < 0 || at >= to) return -1;
-    if (bytes[at] === CLOSE.object) return at + 1;
-    if (bytes[at] !== COMMA) return -1;
-    at = spaces(bytes, at + 1, to);
+    at = spaces(reading, scanValue(reading, spaces(reading, at), column, false));
+    const next = byteAt(reading, at);
+    if (next === CLOSE.object) return at + 1;
+    if (next !== COMMA) return -1;
+    at = spaces(reading, at + 1);
   }
 }
 
-function scanValue(
-  into: RowStore,
-  bytes: Buffer,
-  at: number,
-  to: number,
-  column: number,
-  emptyIsMissing: boolean,
-): number {
-  if (at < 0 || at >= to) return -1;
-  const byte = bytes[at] ?? 0;
-  if (byte === QUOTE) return scanString(into, bytes, at, to, column, emptyIsMissing);
-  if (NUMBER_BYTE[byte] === 1) return scanNumberInto(into, bytes, at, to, column);
-  for (const word of WORDS) {
-    const end = pastAll(bytes, at, to, word.bytes);
+function scanValue(reading: Reading, at: number, column: number, emptyIsMissing: boolean): number {
+  const byte = byteAt(reading, at);
+  if (NUMBER_BYTE[byte] === 1) return scanNumber(reading, at, column);
+  if (byte === QUOTE || byte === BACKSLASH) return scanString(reading, at, column, emptyIsMissing);
+  for (const { text, value } of WORDS) {
+    const end = pastLiteral(reading.source.view, at, text);
     if (end < 0) continue;
-    if (column >= 0) setValue(into, column, word.value);
+    if (column >= 0) setValue(reading.into, column, value);
     return end;
   }
   return -1;
 }
 
-function scanString(
-  into: RowStore,
-  bytes: Buffer,
-  at: number,
-  to: number,
-  column: number,
-  emptyIsMissing: boolean,
-): number {
-  const end = stringEnd(bytes, at, to);
-  if (end < 0 || column < 0) return end;
-  if (emptyIsMissing && end === at + 2) setValue(into, column, null);
-  else if (into.roles[column] === ROLE.category) setBytes(into, column, bytes, at + 1, end - 1);
-  else if (into.roles[column] !== ROLE.ignored) setValue(into, column, bytes.toString('utf8', at + 1, end - 1));
-  return end;
-}
-
-function scanNumberInto(into: RowStore, bytes: Buffer, at: number, to: number, column: number): number {
-  scanNumber(bytes, at);
-  let end = scanned.end;
-  let value = scanned.value;
-  const next = bytes[end] ?? 0;
-  // A point, a digit or an exponent after it: not of the simple form.
-  if (end === 0 || end >= to || !(next === COMMA || next === CLOSE.object || next === CLOSE.array || next === SPACE)) {
-    end = at;
-    while (end < to && NUMBER_BYTE[bytes[end] ?? 0] === 1) end++;
-    const text = bytes.toString('latin1', at, end);
-    if (!JSON_NUMBER.test(text)) return -1;
-    value = Number(text);
+function scanString(reading: Reading, at: number, column: number, emptyIsMissing: boolean): number {
+  const { into, source } = reading;
+  const start = pastQuote(reading, at);
+  if (start < 0) return -1;
+  if (into.roles[column] === ROLE.category && !(emptyIsMissing && pastQuote(reading, start) >= 0)) {
+    const table = into.tables[into.slots[column] ?? 0] ?? NO_TABLE;
+    const end = scanText(source, start, false, table, into.places, (into.bases[column] ?? 0) + into.row);
+    return pastQuote(reading, end);
   }
-  if (column < 0) return end;
-  // An infinite number is no number to whoever counts.
-  if (into.roles[column] === ROLE.number) into.numbers[(into.bases[column] ?? 0) + into.row] = value;
-  else setValue(into, column, value);
+  const end = endOfText(source.bytes, start, false);
+  const after = pastQuote(reading, end);
+  if (after < 0 || column < 0) return after;
+  if (emptyIsMissing && end === start) setValue(into, column, null);
+  else if (into.roles[column] !== ROLE.ignored) setValue(into, column, source.bytes.toString('utf8', start, end));
+  return after;
+}
+
+function scanNumber(reading: Reading, at: number, column: number): number {
+  const { into, source } = reading;
+  const isNumber = into.roles[column] === ROLE.number;
+  const index = isNumber ? (into.bases[column] ?? 0) + into.row : 0;
+  const numbers = isNumber ? into.numbers : SPARE;
+  let end = scanDecimal(source.view, at, numbers, index);
+  if (end < 0 || NUMBER_BYTE[byteAt(reading, end)] === 1) {
+    end = at;
+    while (NUMBER_BYTE[byteAt(reading, end)] === 1) end++;
+    const text = source.bytes.toString('latin1', at, end);
+    if (!JSON_NUMBER.test(text)) return -1;
+    // An infinite number is no number to whoever counts.
+    numbers[index] = Number(text);
+  }
+  if (column >= 0 && !isNumber) setValue(into, column, SPARE[0] ?? 0);
   return end;
 }
 
-function spaces(bytes: Uint8Array, from: number, to: number): number {
+/** Where a number goes that no column of numbers takes. */
+const SPARE = new Float64Array(1);
+
+/** The byte at a place, 0 beyond the end. */
+function byteAt({ source: { view } }: Reading, at: number): number {
+  return at >= 0 && at < view.byteLength ? view.getUint8(at) : 0;
+}
+
+/** Past spaces; a negative place stays what it is. */
+function spaces(reading: Reading, from: number): number {
   let at = from;
-  while (at < to && bytes[at] === SPACE) at++;
+  while (byteAt(reading, at) === SPACE) at++;
   return at;
 }
 
-/** Past one byte after spaces. */
-function past(bytes: Uint8Array, from: number, to: number, byte: number): number {
-  if (from < 0) return -1;
-  const at = spaces(bytes, from, to);
-  return at < to && bytes[at] === byte ? at + 1 : -1;
-}
-
-function pastAll(bytes: Uint8Array, at: number, to: number, what: Uint8Array): number {
-  if (at + what.length > to) return -1;
-  for (let i = 0; i < what.length; i++) if (bytes[at + i] !== what[i]) return -1;
-  return at + what.length;
-}
-
-/** Where `"key"` ends if it stands at `at`; −1 if it does not. */
-function keyEnd(bytes: Uint8Array, at: number, to: number, key: Uint8Array): number {
-  const end = at + key.length + 1;
-  if (end >= to || bytes[at] !== QUOTE || bytes[end] !== QUOTE) return -1;
-  for (let i = 0; i < key.length; i++) if (bytes[at + 1 + i] !== key[i]) return -1;
-  return end + 1;
-}
-
-/** Where the string that begins at `at` ends, past its quote; −1 when it has escapes or is none. */
-function stringEnd(bytes: Uint8Array, at: number, to: number): number {
-  if (at >= to || bytes[at] !== QUOTE) return -1;
-  for (let i = at + 1; i < to; i++) {
-    const byte = bytes[i] ?? 0;
-    if (byte === QUOTE) return i + 1;
-    if (byte === BACKSLASH || byte < SPACE) return -1;
+/** Past newlines, and spaces between them. */
+function pastNewlines(reading: Reading, from: number): number {
+  let at = from;
+  for (;;) {
+    const byte = byteAt(reading, at);
+    if (byte === SPACE || (byte === NEWLINE && !reading.escaped)) at++;
+    else if (byte === BACKSLASH && reading.escaped && byteAt(reading, at + 1) === LETTER_N) at += 2;
+    else return at;
   }
-  return -1;
+}
+
+/** Past one byte after spaces. */
+function past(reading: Reading, from: number, byte: number): number {
+  if (from < 0) return -1;
+  const at = spaces(reading, from);
+  return byteAt(reading, at) === byte ? at + 1 : -1;
+}
+
+function pastQuote(reading: Reading, at: number): number {
+  if (at < 0) return -1;
+  if (!reading.escaped) return byteAt(reading, at) === QUOTE ? at + 1 : -1;
+  return byteAt(reading, at) === BACKSLASH && byteAt(reading, at + 1) === QUOTE ? at + 2 : -1;
+}
+
+/** Past a key and its quotes; −1 when it has escapes or is none. */
+function keyEnd(reading: Reading, at: number): number {
+  const start = pastQuote(reading, at);
+  return start < 0 ? -1 : pastQuote(reading, endOfText(reading.source.bytes, start, false));
+}
+
+/** The column of the key between these places, its quotes included; −1 when there is none of that name. */
+function columnOf({ source, byName, escaped }: Reading, from: number, to: number): number {
+  const width = escaped ? 2 : 1;
+  return byName.get(source.bytes.toString('utf8', from + width, to - width)) ?? -1;
 }

@@ -1,7 +1,9 @@
+import { type Source, sourceOf } from './text-scanner.ts';
+
 const NEWLINE = 10;
 
-/** Takes one line: `bytes[from..to)`, without its newline, never empty. */
-export type LineTaker = (bytes: Buffer, from: number, to: number) => void;
+/** Takes one line: the bytes in `[from..to)`, without its newline, never empty. */
+export type LineTaker = (source: Source, from: number, to: number) => void;
 
 /** Chunks that may end anywhere, cut into lines. */
 export interface LineSplitter {
@@ -14,9 +16,10 @@ export interface LineSplitter {
 export function lineSplitter(take: LineTaker): LineSplitter {
   let parts: Uint8Array[] = [];
   const takeLines = (bytes: Buffer) => {
+    const source = sourceOf(bytes);
     let from = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      if (end > from) take(bytes, from, end);
+      if (end > from) take(source, from, end);
       from = end + 1;
     }
     return from;
@@ -37,7 +40,7 @@ export function lineSplitter(take: LineTaker): LineSplitter {
     end: () => {
       const last = Buffer.concat(parts);
       parts = [];
-      if (last.length > 0) take(last, 0, last.length);
+      if (last.length > 0) take(sourceOf(last), 0, last.length);
     },
   };
 }

@@ -1,18 +1,14 @@
-import { readBody } from '../body.ts';
-import { type CapturedPrediction, readPredictions } from '../predictions.ts';
-import { scanCsv } from './csv-scanner.ts';
-import { type Envelope, findEnvelope, type SideSpan, withoutEscapes } from './envelope.ts';
-import { jsonScanner } from './json-scanner.ts';
-import { scanNumber, scanned } from './number-scanner.ts';
+import { type AnswerOf, noAnswer, readAnswer, scanAnswer } from './answer-scanner.ts';
+import { bodyScanner } from './body-scanner.ts';
+import { endOfPlain, findEnvelope } from './envelope.ts';
+import { type LineTemplate, templateOf } from './line-template.ts';
+import { type Literal, literal, literalOf, pastLiteral } from './literal.ts';
 import { pendingRows, type RowStore, takeBack } from './row-store.ts';
+import type { Source } from './text-scanner.ts';
 
-/** Longest body that is read here. */
-const MOST_SCRATCH_BYTES = 1 << 20;
-const FIRST_SCRATCH_BYTES = 1 << 14;
-const LAST_ASCII = 126;
-const BACKSLASH = 92;
+const QUOTE = 34;
 
-/** What is known of a request before its body is read. */
+/** What is known of a request before its body counts. */
 export interface RequestNames {
   readonly inferenceId: string | undefined;
   /** Epoch milliseconds; NaN in merged lines of batch transform, which say nothing. */
@@ -20,27 +16,20 @@ export interface RequestNames {
 }
 
 /** A request that was read; its rows are pending. One object serves every line. */
-export interface ScannedRequest {
-  rows: number;
+export interface ScannedRequest extends AnswerOf {
   /** Epoch milliseconds. */
   at: number;
   /** Where the inference id lies in the line's bytes; −1 without one. */
   idFrom: number;
   idTo: number;
-  /** The score of a single row that was answered by a plain number; NaN when `predictions` has what was answered. */
-  score: number;
-  /** As many as rows, or none. */
-  predictions: readonly CapturedPrediction[];
-  /** Its answer could not be used. */
-  partial: boolean;
 }
 
 /**
- * Reads one line, whose rows are then pending in the store. `left-out`: the request does not count, and its body was not read. Undefined:
- * the general decoder must read it.
+ * Reads one line, whose rows are then pending in the store. `left-out`: the request does not count. Undefined: the general decoder must
+ * read it.
  */
 export type RecordScanner = (
-  bytes: Buffer,
+  source: Source,
   from: number,
   to: number,
   into: RowStore,
@@ -52,13 +41,9 @@ export function recordScanner(
   names: readonly string[],
   counts: ((request: RequestNames) => boolean) | undefined,
 ): RecordScanner {
-  const header = Buffer.from(columns.join(','), 'utf8');
-  // Rows of CSV and arrays must have exactly the model's columns; with others watched beside them only objects are read here.
-  const byPosition = names.length === columns.length && columns.length > 1;
-  const scanJson = jsonScanner(names, byPosition);
-  let scratch = Buffer.alloc(FIRST_SCRATCH_BYTES);
-  const instantAt = instants();
-  const escapes = nextEscape();
+  const bodies = bodyScanner(columns, names);
+  const instant = rememberedInstant();
+  let template: LineTemplate | undefined;
   const request: ScannedRequest = {
     rows: 0,
     at: 0,
@@ -68,114 +53,73 @@ export function recordScanner(
     predictions: [],
     partial: false,
   };
-
-  const scanInput = (bytes: Buffer, side: SideSpan, into: RowStore): boolean => {
-    const type = side.encoding === 'BASE64' ? contentType(bytes, side) : NOT_NEEDED;
-    const csv = side.encoding === 'CSV' || type.csv;
-    if (csv && !byPosition) return false;
-    if (side.encoding === 'CSV' && !escapes.within(bytes, side))
-      return scanCsv(bytes, side.from, side.to, into, header);
-    if (side.to - side.from >= scratch.length)
-      scratch = Buffer.alloc(Math.min(MOST_SCRATCH_BYTES, 2 * (side.to - side.from)));
-    const length =
-      side.encoding === 'BASE64' ? decode(bytes, side, scratch) : withoutEscapes(bytes, side.from, side.to, scratch);
-    // What an earlier line left there must not lengthen the last number.
-    scratch[length] = 0;
-    if (length < 0 || (side.encoding === 'BASE64' && !type.utf8)) return false;
-    return csv ? scanCsv(scratch, 0, length, into, header) : scanJson(scratch, 0, length, into);
+  const isLeftOut = ({ bytes }: Source) => {
+    const { idFrom, idTo, at } = request;
+    return counts?.({ inferenceId: idFrom < 0 ? undefined : bytes.toString('latin1', idFrom, idTo), at }) === false;
   };
-  return (bytes, from, to, into) => {
-    const envelope = findEnvelope(bytes, from, to);
-    if (envelope === undefined) return undefined;
-    request.at = instantAt(bytes, envelope.timeFrom, envelope.timeTo);
-    if (Number.isNaN(request.at)) return undefined;
-    if (counts?.(namesOf(bytes, envelope, request.at)) === false) return 'left-out';
+
+  /** Where a line of the template ends; −1 for any other. */
+  const scanTemplate = (source: Source, line: LineTemplate, from: number, to: number, into: RowStore): number => {
+    const { view } = source;
+    let at = bodies.inPlace(source, pastLiteral(view, from, line.beforeInput), to, line.input, into);
+    at = pastLiteral(view, at, line.afterInput);
+    request.rows = pendingRows(into);
+    if (at < 0 || request.rows === 0) return -1;
+    if (line.answer !== undefined)
+      at = pastLiteral(view, scanAnswer(source, at, to, line.answer, request), line.afterOutput);
+    at = pastLiteral(view, endOfPlain(source, at, to), line.afterEvent);
+    request.idFrom = line.named ? at : -1;
+    request.idTo = line.named ? endOfPlain(source, at, to) : -1;
+    if (line.named) at = pastLiteral(view, request.idTo, line.afterId);
+    at = instant.read(source, at, to, request);
+    return pastLiteral(view, at, line.afterTime);
+  };
+  /** Reads a line whatever its envelope is, which becomes the template. */
+  const scanAny = (source: Source, from: number, to: number, into: RowStore) => {
+    const envelope = findEnvelope(source, from, to);
+    if (envelope === undefined || instant.read(source, envelope.timeFrom, to, request) !== envelope.timeTo)
+      return undefined;
     request.idFrom = envelope.idFrom;
     request.idTo = envelope.idTo;
-    const read = scanInput(bytes, envelope.input, into) && pendingRows(into) > 0;
+    if (isLeftOut(source)) return 'left-out';
+    template = templateOf(source, envelope, from, to);
+    const { input, output } = envelope;
+    const read = bodies.within(source, input.from, input.to, template.input, into);
     request.rows = pendingRows(into);
-    if (read && readAnswer(bytes, envelope.answered ? envelope.output : undefined, request)) return request;
+    if (read && (template.answer === undefined || readAnswer(source, output.from, output.to, template.answer, request)))
+      return request;
     takeBack(into);
     return undefined;
   };
+  return (source, from, to, into) => {
+    noAnswer(request);
+    if (template !== undefined && scanTemplate(source, template, from, to, into) === to) {
+      if (!isLeftOut(source)) return request;
+      takeBack(into);
+      return 'left-out';
+    }
+    takeBack(into);
+    noAnswer(request);
+    return scanAny(source, from, to, into);
+  };
 }
 
-const NOT_NEEDED = { csv: false, utf8: true } as const;
-
-function contentType(bytes: Buffer, { typeFrom, typeTo }: SideSpan): { readonly csv: boolean; readonly utf8: boolean } {
-  const [type = '', ...parameters] = bytes.toString('latin1', typeFrom, typeTo).toLowerCase().split(';');
-  const charset = parameters.map((parameter) => parameter.trim()).find((parameter) => parameter.startsWith('charset='));
-  return { csv: type.includes('csv'), utf8: charset === undefined || charset === 'charset=utf-8' };
-}
-
-/** Decodes base64 of plain ASCII and gives its length; −1 for other text, which needs a decoder of its charset. */
-function decode(bytes: Buffer, { from, to }: SideSpan, into: Buffer): number {
-  if (to - from >= into.length) return -1;
-  const length = into.write(bytes.toString('latin1', from, to), 'base64');
-  for (let i = 0; i < length; i++) if ((into[i] ?? 0) > LAST_ASCII) return -1;
-  return length;
-}
-
-/** Whether a stretch of bytes holds a backslash; where the next one stands is remembered, for most lines have none. */
-function nextEscape() {
-  let [known, at, seen]: [Buffer | undefined, number, number] = [undefined, 0, 0];
+/** The instant read last, for requests of one second come together. */
+function rememberedInstant() {
+  let known: Literal = literal('');
+  let at = Number.NaN;
   return {
-    within: (bytes: Buffer, { from, to }: SideSpan): boolean => {
-      if (bytes !== known || from < seen || (at >= 0 && at < from)) {
-        at = bytes.indexOf(BACKSLASH, from);
-        seen = from;
-        known = bytes;
+    /** Reads the instant that begins at a byte into the request and gives where it ends, before its quote; −1 when it is none. */
+    read: (source: Source, from: number, to: number, request: ScannedRequest): number => {
+      let end = pastLiteral(source.view, from, known);
+      if (end <= from || source.view.getUint8(end) !== QUOTE) {
+        end = endOfPlain(source, from, to);
+        if (end < 0) return -1;
+        known = literalOf(source.bytes.subarray(from, end));
+        at = Date.parse(source.bytes.toString('latin1', from, end));
       }
-      return at >= 0 && at < to;
+      request.at = at;
+      return Number.isNaN(at) ? -1 : end;
     },
   };
-}
-
-function namesOf(bytes: Buffer, { idFrom, idTo }: Envelope, at: number): RequestNames {
-  return { inferenceId: idFrom < 0 ? undefined : bytes.toString('latin1', idFrom, idTo), at };
-}
-
-/** The instant that bytes spell, NaN for none; requests of one second come together, so the last one is remembered. */
-function instants() {
-  let last = Buffer.alloc(0);
-  let instant = Number.NaN;
-  return (bytes: Buffer, from: number, to: number): number => {
-    let i = 0;
-    while (i < last.length && bytes[from + i] === last[i]) i++;
-    if (i > 0 && i === last.length && i === to - from) return instant;
-    last = Buffer.from(bytes.subarray(from, to));
-    instant = Date.parse(bytes.toString('latin1', from, to));
-    return instant;
-  };
-}
-
-/** Reads the answer of a request; false when the line is no JSON. */
-function readAnswer(bytes: Buffer, side: SideSpan | undefined, request: ScannedRequest): boolean {
-  request.score = Number.NaN;
-  request.predictions = [];
-  request.partial = false;
-  if (side === undefined) return true;
-  if (request.rows === 1 && side.encoding === 'CSV') {
-    scanNumber(bytes, side.from);
-    if (scanned.end === side.to) {
-      request.score = scanned.value;
-      return true;
-    }
-  }
-  const data = textOf(bytes, side);
-  if (data === undefined) return false;
-  const observedContentType = bytes.toString('latin1', side.typeFrom, side.typeTo);
-  const predictions = readPredictions(readBody({ observedContentType, data, encoding: side.encoding }));
-  request.partial = predictions.kind === 'unreadable' || predictions.rows.length !== request.rows;
-  request.predictions = predictions.kind === 'unreadable' || request.partial ? [] : predictions.rows;
-  return true;
-}
-
-function textOf(bytes: Buffer, { from, to }: SideSpan): string | undefined {
-  try {
-    const text: unknown = JSON.parse(bytes.toString('utf8', from - 1, to + 1));
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined;
-  }
 }

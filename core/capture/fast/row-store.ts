@@ -1,7 +1,7 @@
 import type { Instance } from '../../../contracts/serving.ts';
 import { type ColumnFeature, numberOf } from '../../profile/watched.ts';
 import type { CapturedValues } from './captured-batch.ts';
-import { placeOf, placeOfText, textAt, type ValueTable, valueTable } from './value-table.ts';
+import { placeOfText, textAt, type ValueTable, valueTable } from './value-table.ts';
 
 /** Rows gathered before they are handed on: few enough to stay in the processor's second cache. */
 export const BATCH_ROWS = 1024;
@@ -158,12 +158,6 @@ export function setValue(store: RowStore, column: number, value: Value): void {
         target satisfies never;
     }
   }
-}
-
-/** Sets the text of a column whose role is category. */
-export function setBytes(store: RowStore, column: number, bytes: Uint8Array, from: number, to: number): void {
-  const table = store.tables[store.slots[column] ?? 0];
-  if (table !== undefined) store.places[(store.bases[column] ?? 0) + store.row] = placeOf(table, bytes, from, to);
 }
 
 /** The first rows by feature. */
