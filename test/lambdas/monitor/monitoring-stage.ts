@@ -21,7 +21,7 @@ import type { MonitorTools } from '../../../lambdas/monitor/monitor-tools.ts';
 import { captureLine } from '../../core/capture/capture-line.ts';
 import { FEATURES, flightsModel } from '../flights-model.ts';
 import { type MemoryLake, memoryLake } from '../memory-lake.ts';
-import { memoryLineage, lineageRecord as packageRecord } from '../memory-lineage.ts';
+import { type MemoryLineage, memoryLineage, lineageRecord as packageRecord } from '../memory-lineage.ts';
 
 export const ARN = 'arn:package/1';
 export const FIRED = '2001-02-03T00:30:00Z';
@@ -109,13 +109,14 @@ export function stage(
     tools?: Partial<MonitorTools>;
     now?: () => Date;
     lake?: MemoryLake;
+    lineage?: MemoryLineage;
     model?: ModelConfig;
   } = {},
 ) {
   const model: ModelConfig =
     options.model ?? flightsModel({ monitoring: { every: 'day', lagMinutes: 30, ...options.monitoring } });
   const lake = options.lake ?? memoryLake();
-  const lineage = memoryLineage();
+  const lineage = options.lineage ?? memoryLineage();
   const emitted: Record<string, number>[] = [];
   const put = (at: string, lines: readonly string[], file = 'f.jsonl') =>
     lake.putText(`${hour(at)}${file}`, `${lines.join('\n')}\n`, 'application/jsonlines');
@@ -189,5 +190,21 @@ export function stage(
     return last.judgement;
   };
   const report = () => WindowReportSchema.parse(JSON.parse(lake.text(REPORT)));
-  return { model, lake, lineage, emitted, put, run, execute, step, steps, finish, report, tools, trained, deployed };
+  return {
+    model,
+    lake,
+    lineage,
+    emitted,
+    put,
+    run,
+    execute,
+    step,
+    steps,
+    finish,
+    report,
+    tools,
+    trained,
+    deployed,
+    ready,
+  };
 }
