@@ -127,7 +127,7 @@ function driftFigures(tally: Tally): readonly Figure[] {
 
 function dayFigures(references: number): readonly Figure[] {
   const tally = new Tally();
-  return (['days alike', 'days apart'] as const).flatMap((world) => {
+  return (['days alike', 'days apart', 'days in moods'] as const).flatMap((world) => {
     for (let i = 0; i < references; i++) unevenDays(tally, world, 500 + i);
     const deviation = Math.sqrt(tally.mean(`z², ${world}`)).toFixed(2);
     return [

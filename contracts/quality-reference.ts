@@ -12,12 +12,19 @@ export type BinnedFeature = z.infer<typeof BinnedFeatureSchema>;
 
 /** How much days differ beyond chance, for one metric. */
 const DayVarianceSchema = z.object({
-  /** Variance of what one day adds to realised − estimated, beyond that of independent rows. */
-  residual: z.number().min(0),
+  /**
+   * Variance of what one day adds to realised − estimated, beyond that of independent rows. Below 0 where days happened to differ less
+   * than their rows let expect: cut off at 0 it would be too large on average.
+   */
+  residual: z.number(),
+  /** Variance that the rows of one held-out day gave its mean, on average. */
+  within: z.number().min(0).default(0),
+  /** How much further a single day lies off because corrections learned what sets it apart from few days (of its weekday): a share of its variance. */
+  repeated: z.number().min(0).default(0),
   /** The same for the realised metric itself. */
   realised: z.number().min(0),
-  /** Lag-1 autocorrelation of the days of realised − estimated, 0–0.95. */
-  autocorrelation: z.number().min(0).max(0.95),
+  /** Lag-1 autocorrelation of the days of realised − estimated, −0.1–0.95. */
+  autocorrelation: z.number().min(-0.1).max(0.95),
 });
 export type DayVariance = z.infer<typeof DayVarianceSchema>;
 
@@ -83,7 +90,7 @@ export const LossReferenceSchema = QualityReferenceSchema.pick({
   counts: z.object({ rows: z.array(z.int()) }),
   /** Squared coefficient of variation of a row's loss around the expected one, per prediction bin. */
   spreads: z.array(z.number()),
-  days: z.object({ count: z.int(), residual: z.number(), autocorrelation: z.number() }).nullable(),
+  days: DayVarianceSchema.omit({ realised: true }).extend({ count: z.int() }).nullable(),
 });
 export type LossReference = z.infer<typeof LossReferenceSchema>;
 

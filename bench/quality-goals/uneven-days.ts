@@ -21,7 +21,17 @@ const FEATURES: readonly WatchedFeature[] = [
   { name: 'weekday', kind: 'category', read: (row) => String(row.weekday) },
 ];
 
-const DAY_WORLDS = { 'days alike': 0, 'days apart': TURN } as const;
+/** Correlation of a day's luck with that of the day before. */
+const MEMORY = 0.5;
+/** Days between the reference and the week. */
+const APART = 14;
+
+/** Worlds that do not change, by how far days differ and how much a day resembles the one before it. */
+export const DAY_WORLDS = {
+  'days alike': { turn: 0, memory: 0 },
+  'days apart': { turn: TURN, memory: 0 },
+  'days in moods': { turn: TURN, memory: MEMORY },
+} as const;
 
 /**
  * Four weeks of held-out days and the week after them, of one world that does not change: each day has its own luck, which corrections by
@@ -29,8 +39,9 @@ const DAY_WORLDS = { 'days alike': 0, 'days apart': TURN } as const;
  */
 export function unevenDays(tally: Tally, world: keyof typeof DAY_WORLDS, seed: number): void {
   const random = seededRandom(seed);
-  const days = Array.from({ length: REFERENCE_DAYS + WEEK_DAYS }, (_, day) => drawDay(random, day, DAY_WORLDS[world]));
-  const [known, week] = [days.slice(0, REFERENCE_DAYS), days.slice(REFERENCE_DAYS)];
+  const luck = courseOf(random, REFERENCE_DAYS + APART + WEEK_DAYS, DAY_WORLDS[world]);
+  const days = luck.map((turn, day) => drawDay(random, day, turn));
+  const [known, week] = [days.slice(0, REFERENCE_DAYS), days.slice(-WEEK_DAYS)];
   const reference = fitQualityReference({
     ...joined(known),
     features: FEATURES,
@@ -40,7 +51,7 @@ export function unevenDays(tally: Tally, world: keyof typeof DAY_WORLDS, seed: n
   const code = rowCoder(reference, FEATURES);
   const counted = week.map(({ instances, scores, labels }, index): DayCounts => {
     const counts = emptyQualityCounts(reference);
-    const day = REFERENCE_DAYS + index;
+    const day = REFERENCE_DAYS + APART + index;
     countScored(
       counts,
       code,
@@ -60,8 +71,17 @@ export function unevenDays(tally: Tally, world: keyof typeof DAY_WORLDS, seed: n
     tally.add(`covered, ${world}`, auc.interval[0] <= realised && realised <= auc.interval[1] ? 1 : 0);
 }
 
+/** Luck day by day: an autoregression of order one with the same spread throughout. */
+function courseOf(random: Random, days: number, { turn, memory }: { turn: number; memory: number }): readonly number[] {
+  const normal = normalFrom(random);
+  const course: number[] = [];
+  for (let day = 0; day < days; day++)
+    course.push(day === 0 ? normal() : memory * (course[day - 1] ?? 0) + Math.sqrt(1 - memory ** 2) * normal());
+  return course.map((value) => turn * value);
+}
+
 function drawDay(random: Random, day: number, turn: number): WorldRows {
-  const { instances, scores, labels } = drawWorld(random, DAY_ROWS, { concept: turn * normalFrom(random)() });
+  const { instances, scores, labels } = drawWorld(random, DAY_ROWS, { concept: turn });
   return { instances: instances.map((row) => ({ ...row, weekday: day % WEEK_DAYS })), scores, labels };
 }
 

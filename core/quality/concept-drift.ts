@@ -2,9 +2,11 @@ import type { ConceptDrift, QualityMetric } from '../../contracts/quality.ts';
 import type { QualityReference } from '../../contracts/quality-reference.ts';
 import { conceptDriftMessage } from './concept-drift-message.ts';
 import { fallingCusum } from './cusum.ts';
-import { independenceOf } from './estimate.ts';
+import { withDays } from './day-part.ts';
+import { runInflation } from './day-variance.ts';
+import { daySpread, independenceOf } from './estimate.ts';
 import { whereWrong } from './evidence.ts';
-import { quantileFor } from './metric-interval.ts';
+import { halfWidth } from './metric-interval.ts';
 import { normalEquivalent } from './normal-equivalent.ts';
 import { mergeQualityCounts, type QualityCounts } from './quality-counts.ts';
 import { type QualityGap, qualityGap } from './quality-gap.ts';
@@ -64,14 +66,17 @@ export function assessConceptDrift(
     measured.labels < settings.minimumLabels
   )
     return tooLittle(base, settings);
-  const { own, shared, degrees } = errorsOf(reference, measured, Math.max(1, week.days.size), settings.metric);
-  const error = Math.hypot(own, shared);
+  const known = withDays(
+    measured.variance.sampling + measured.variance.calibration,
+    daySpread(reference, settings.metric),
+    Math.max(1, week.days.size),
+  );
   const cusum = cusumOf(reference, ordered, settings.metric);
   const support = supportOf(reference, week.labelled);
-  const z = normalEquivalent(measured.gap / error, degrees);
+  const z = normalEquivalent(measured.gap / Math.sqrt(known.variance), known.degrees);
   const alarm = (z < -GAP_LIMIT || cusum > CUSUM_LIMIT) && measured.gap <= -settings.margin;
   const verdict = support < LEAST_SUPPORT ? 'cannot-separate' : alarm ? 'concept-drift' : 'none';
-  const half = quantileFor(reference.days) * error;
+  const half = halfWidth(known);
   const result = {
     ...base,
     verdict,
@@ -85,29 +90,48 @@ export function assessConceptDrift(
   return { ...result, message: conceptDriftMessage(result, settings) };
 }
 
+/** Standard errors of one step of the CUSUM: its own, and the one it shares with all of the reference. */
+interface StepErrors {
+  readonly own: number;
+  readonly shared: number;
+  readonly degrees: number;
+}
+
 /**
- * Standard errors of a gap: its own, and the one it shares with all windows of the reference, with the degrees of freedom of both together. Where days depend on the day before,
- * its own is widened by √((1 + ρ) / (1 − ρ)), so that sums of days are judged as if they were independent.
+ * Errors of a step of `dayCount` days. Steps are summed up, so each is widened by √((1 + ρ) / (1 − ρ)), the long run's inflation, where days
+ * depend on the day before. Days that happened to be alike, or to alternate, are no reason to be surer here: an excess of every step adds up.
  */
-function errorsOf({ days }: QualityReference, { variance }: QualityGap, dayCount: number, metric: QualityMetric) {
-  const rho = days?.metrics[metric].autocorrelation ?? 0;
+function stepErrors(
+  reference: QualityReference,
+  { variance }: QualityGap,
+  dayCount: number,
+  metric: QualityMetric,
+): StepErrors {
+  const spread = daySpread(reference, metric);
+  if (spread === null)
+    return {
+      own: Math.sqrt(variance.sampling),
+      shared: Math.sqrt(variance.calibration),
+      degrees: Number.POSITIVE_INFINITY,
+    };
+  const [rho, residual] = [Math.max(0, spread.autocorrelation), Math.max(0, spread.residual)];
   const widened = (1 + rho) / (1 - rho);
-  const own = (variance.sampling + variance.day / dayCount) * widened;
-  const shared = variance.calibration + variance.referenceDays;
-  const ofDays = (variance.day / dayCount) * widened + variance.referenceDays;
+  const own = (variance.sampling + residual / dayCount) * widened;
+  const ofReference = (residual * runInflation(spread.count, rho)) / spread.count;
+  const shared = variance.calibration + ofReference;
+  const ofDays = (residual / dayCount) * widened + ofReference;
   return {
     own: Math.sqrt(own),
     shared: Math.sqrt(shared),
     // Satterthwaite (1946): only the part that days make up is known from as few values as there are days.
-    degrees:
-      days === null || ofDays === 0 ? Number.POSITIVE_INFINITY : (days.count - 1) * ((own + shared) / ofDays) ** 2,
+    degrees: ofDays === 0 ? Number.POSITIVE_INFINITY : (spread.count - 1) * ((own + shared) / ofDays) ** 2,
   };
 }
 
 function cusumOf(reference: QualityReference, days: readonly DayCounts[], metric: QualityMetric): number {
   const zs = realisedSteps(days.map(({ counts }) => counts)).map((step) => {
     const gap = qualityGap(reference, step, metric);
-    const { own, shared, degrees } = errorsOf(reference, gap, Math.max(1, step.days.size), metric);
+    const { own, shared, degrees } = stepErrors(reference, gap, Math.max(1, step.days.size), metric);
     return normalEquivalent((gap.gap + FORGIVEN * shared) / own, degrees);
   });
   return fallingCusum(zs.filter((z) => Number.isFinite(z)));

@@ -67,7 +67,7 @@ export function referenceBetween(days: QualityReference['days'], metric: Quality
 }
 
 function spreadOver(days: number, { realised, autocorrelation }: DayVariance): number {
-  return (realised * runInflation(days, autocorrelation)) / days;
+  return (realised * runInflation(days, Math.max(0, autocorrelation))) / days;
 }
 
 function perMetric(value: (metric: QualityMetric) => number): Record<QualityMetric, number> {

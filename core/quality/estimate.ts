@@ -2,8 +2,8 @@ import { type MetricValue, QUALITY_METRICS, type QualityMetric } from '../../con
 import type { QualityReference } from '../../contracts/quality-reference.ts';
 import { binGradient, binMetric } from './bin-metrics.ts';
 import { calibrationVariance } from './calibration-variance.ts';
-import { runInflation } from './day-variance.ts';
-import { intervalAround, quantileFor } from './metric-interval.ts';
+import { type DaySpread, withDays } from './day-part.ts';
+import { knownInterval } from './metric-interval.ts';
 import type { QualityCounts, ScoredCounts } from './quality-counts.ts';
 import { UNIT } from './row-coder.ts';
 import type { ScoreBins } from './score-bins.ts';
@@ -16,15 +16,12 @@ export function estimateQuality(reference: QualityReference, counts: QualityCoun
   const rows = counts.scored.rows.reduce((sum, count) => sum + count, 0);
   if (rows === 0) return [];
   const bins = expectedBins(counts.scored);
-  const quantile = quantileFor(reference.days);
   return QUALITY_METRICS.flatMap((name) => {
     const value = binMetric(name, bins, reference.cut);
-    const { sampling, calibration, day, referenceDays } = estimateVariance(reference, counts.scored, name);
-    const { autocorrelation } = dayVarianceOf(reference, name);
-    const blocks = day * meanInflation(Math.max(1, counts.days.size), autocorrelation) + referenceDays;
-    const variance = sampling + calibration + blocks;
-    if (!Number.isFinite(value + variance)) return [];
-    return [{ name, value, interval: intervalAround(value, variance, quantile), rows }];
+    const { sampling, calibration } = estimateVariance(reference, counts.scored, name);
+    const known = withDays(sampling + calibration, daySpread(reference, name), Math.max(1, counts.days.size));
+    if (!Number.isFinite(value + known.variance)) return [];
+    return [{ name, value, interval: knownInterval(value, known), rows }];
   });
 }
 
@@ -39,19 +36,15 @@ export function expectedBins({ rows, expected }: ScoredCounts): ScoreBins {
   return { positives, negatives: rows.map((count, bin) => count - (positives[bin] ?? 0)) };
 }
 
-/** Where realised − estimated comes from when nothing is wrong. */
+/** Where realised − estimated of independent rows comes from when nothing is wrong. */
 export interface EstimateVariance {
-  /** Labels of the window's rows, taken for independent. */
+  /** Labels of the window's rows. */
   readonly sampling: number;
-  /** What the reference could not know about its calibration; the same for all windows of one reference. */
+  /** What the rows of the reference leave in its calibration; the same for all windows of one reference. */
   readonly calibration: number;
-  /** What one day adds for all its rows alike; 0 where days are unknown. */
-  readonly day: number;
-  /** What the reference's own days leave in it, the same for all windows. */
-  readonly referenceDays: number;
 }
 
-/** Variances of realised − estimated of one metric over counted rows. */
+/** Variances of realised − estimated of one metric over counted rows, taken for independent. */
 export function estimateVariance(
   reference: QualityReference,
   scored: ScoredCounts,
@@ -61,17 +54,10 @@ export function estimateVariance(
   let sampling = 0;
   for (let bin = 0; bin < gradient.length; bin++)
     sampling += ((gradient[bin] ?? 0) ** 2 * (scored.variance[bin] ?? 0)) / UNIT;
-  const { count, residual, autocorrelation } = dayVarianceOf(reference, metric);
-  return {
-    sampling,
-    calibration: calibrationVariance(reference, scored, gradient),
-    day: residual,
-    referenceDays: residual * meanInflation(count, autocorrelation),
-  };
+  return { sampling, calibration: calibrationVariance(reference, scored, gradient) };
 }
 
-function dayVarianceOf({ days }: QualityReference, metric: QualityMetric) {
-  return days === null ? { count: 1, residual: 0, autocorrelation: 0 } : { count: days.count, ...days.metrics[metric] };
+/** How the days of a reference differ in realised − estimated; null where too few are known. */
+export function daySpread({ days }: QualityReference, metric: QualityMetric): (DaySpread & { count: number }) | null {
+  return days === null ? null : { count: days.count, ...days.metrics[metric] };
 }
-
-const meanInflation = (days: number, rho: number) => runInflation(days, rho) / days;

@@ -5,9 +5,10 @@ import { binOf } from '../profile/edges.ts';
 import type { WatchedFeature } from '../profile/watched.ts';
 import { binRows, jointCounts } from './bin-rows.ts';
 import { correctionVariance, encodeTriangle } from './calibration-variance.ts';
-import { autocorrelation, LEAST_DAYS, runInflation, varianceBetween } from './day-variance.ts';
+import { withDays } from './day-part.ts';
+import { type DaysLeftOut, daysLeftOut, residualSpread } from './days-left-out.ts';
 import { checkLosses } from './held-out.ts';
-import { quantileFor } from './metric-interval.ts';
+import { halfWidth } from './metric-interval.ts';
 import type { QualityCounts } from './quality-counts.ts';
 import { type BinnedRows, fitRecalibrator, type Recalibrator } from './recalibrator.ts';
 import { type RowCoder, rowCoder, UNIT } from './row-coder.ts';
@@ -60,7 +61,10 @@ export function fitLossReference(heldOut: HeldOutLosses): LossReference {
     theta: fit.theta.map((values) => [...values]),
     covariance: fit.covariance.map((matrix) => encodeTriangle(matrix, columnCount)),
     joint: toRuns(jointCounts(rows, cells, columnCount)),
-    days: lossDays(residuals, (row) => (spreads[bins[row] ?? 0] ?? 0) * (expected[row] ?? 0) ** 2, heldOut.days),
+    days: lossDays(
+      daysLeftOut(rows, { groups, columnCount }, heldOut.days, (own) => own),
+      spreads,
+    ),
   };
 }
 
@@ -75,20 +79,14 @@ export function estimateLoss(reference: LossReference, { scored, days }: Quality
   if (rows === 0) return undefined;
   const value = Math.max(0, scored.expected.reduce((sum, expected) => sum + expected, 0) / UNIT / rows);
   const gradient = scored.rows.map(() => 1 / rows);
-  let variance = correctionVariance(reference, scored, gradient) + blockVariance(reference, Math.max(1, days.size));
+  let variance = correctionVariance(reference, scored, gradient);
   scored.rows.forEach((count, bin) => {
     // Variance of the bin's losses: of the window's rows, and of the reference's mean that they are expected to have.
     const spread = ((reference.spreads[bin] ?? 0) * (scored.variance[bin] ?? 0)) / UNIT;
     variance += (spread * (1 + count / Math.max(1, reference.counts.rows[bin] ?? 0))) / rows ** 2;
   });
-  const half = quantileFor(reference.days) * Math.sqrt(variance);
+  const half = halfWidth(withDays(variance, reference.days, Math.max(1, days.size)));
   return { name: 'loss', value, interval: [Math.max(0, value - half), value + half], rows };
-}
-
-function blockVariance({ days }: LossReference, windowDays: number): number {
-  if (days === null) return 0;
-  const of = (count: number) => runInflation(count, days.autocorrelation) / count;
-  return days.residual * (of(windowDays) + of(days.count));
 }
 
 function meansPerBin(bins: Uint16Array, values: Float64Array, size: number) {
@@ -118,19 +116,12 @@ function expectedLoss(fit: Recalibrator, groups: readonly number[], { bins, colu
   return expected;
 }
 
-function lossDays(
-  residuals: Float64Array,
-  varianceOf: (row: number) => number,
-  days: readonly number[],
-): LossReference['days'] {
-  if (days.length === 0 || days.some((day) => Number.isNaN(day))) return null;
-  const byDay = [...Map.groupBy(days.keys(), (row) => days[row] ?? 0)].sort(([a], [b]) => a - b);
-  if (byDay.length < LEAST_DAYS) return null;
-  const means = byDay.map(([day, members]) => ({
-    day,
-    mean: members.reduce((sum, row) => sum + (residuals[row] ?? 0), 0) / members.length,
-    variance: members.reduce((sum, row) => sum + varianceOf(row), 0) / members.length ** 2,
+function lossDays(leftOut: DaysLeftOut | null, spreads: readonly number[]): LossReference['days'] {
+  if (leftOut === null) return null;
+  const { rows, shape, expected } = leftOut;
+  const spread = residualSpread(leftOut, new Float64Array(shape.groups.length).fill(1), (row) => ({
+    value: (rows.labels[row] ?? 0) - (expected[row] ?? 0),
+    variance: (spreads[rows.bins[row] ?? 0] ?? 0) * (expected[row] ?? 0) ** 2,
   }));
-  const residual = varianceBetween(means);
-  return { count: byDay.length, residual, autocorrelation: autocorrelation(means, residual) };
+  return { count: leftOut.days.length, ...spread };
 }

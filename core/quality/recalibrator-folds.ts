@@ -5,7 +5,7 @@ import { type Folds, foldGrams, foldSums, type LabelSums, sumsWithout, totalOf }
 import { solveLower, solveUpper } from './triangular-solve.ts';
 
 /** Calibrated label per score bin, from the mean label of the bin and its rows. */
-type Calibrate = (means: readonly number[], rows: readonly number[]) => readonly number[];
+export type Calibrate = (means: readonly number[], rows: readonly number[]) => readonly number[];
 
 /** The recalibrator that all folds but one give, with what its own uncertainty follows from. */
 export interface FoldFit {
@@ -15,9 +15,8 @@ export interface FoldFit {
   readonly factors: readonly Float64Array[];
   /** Mean of the columns per score bin. */
   readonly means: readonly Float64Array[];
-  /** Variance of a label around its bin's mean, per group, and that of the bin's mean. */
+  /** Variance of a label around its bin's mean, per group. */
   readonly groupVariance: readonly number[];
-  readonly meanVariance: readonly number[];
 }
 
 /**
@@ -84,7 +83,6 @@ function fitOf(
     factors: solved.map(({ factor }) => factor),
     means,
     groupVariance: theta.map((_, group) => inGroup(within, group) / Math.max(1, inGroup(rows, group))),
-    meanVariance: within.map((sum, bin) => sum / Math.max(1, rows[bin] ?? 0) ** 2),
   };
 }
 
@@ -102,11 +100,11 @@ export function expectedBy({ base, theta }: FoldFit, rows: BinnedRows, groups: r
 }
 
 /**
- * Variance that the fit's own rows, taken for independent, leave in Σ slopes[bin] · expected over `members`, rows that it does not
- * know: the calibration's, and uᵀ cov(θ) u with u the centred columns. cov(θ) is σ² (XᵀX + λ)⁻¹ of each group: rows of one
- * variance, and the ridge as a prior.
+ * Variance that the corrections' own rows, taken for independent, leave in Σ slopes[bin] · expected over `members`, rows that the fit does
+ * not know: uᵀ cov(θ) u with u the centred columns. cov(θ) is σ² (XᵀX + λ)⁻¹ of each group: rows of one variance, and the ridge as
+ * a prior.
  */
-export function fitVariance(
+export function correctionsVariance(
   fit: FoldFit,
   rows: BinnedRows,
   groups: readonly number[],
@@ -125,18 +123,16 @@ export function fitVariance(
       direction[column] = (direction[column] ?? 0) + (slopes[bin] ?? 0);
     }
   }
-  let variance = 0;
   counts.forEach((count, bin) => {
     const weight = count * (slopes[bin] ?? 0);
-    variance += weight ** 2 * (fit.meanVariance[bin] ?? 0);
     const direction = directions[groups[bin] ?? 0];
-    if (direction !== undefined && weight !== 0)
-      fit.means[bin]?.forEach((mean, c) => {
-        direction[c] = (direction[c] ?? 0) - weight * mean;
-      });
+    if (direction === undefined || weight === 0) return;
+    fit.means[bin]?.forEach((mean, c) => {
+      direction[c] = (direction[c] ?? 0) - weight * mean;
+    });
   });
   return directions.reduce((sum, direction, group) => {
     const solved = solveLower(fit.factors[group] ?? new Float64Array(), direction);
     return sum + (fit.groupVariance[group] ?? 0) * dot(solved, solved);
-  }, variance);
+  }, 0);
 }

@@ -26,7 +26,9 @@ export function referenceMetrics(
     if (!Number.isFinite(value)) return [];
     const between = days?.metrics[name];
     const blocks =
-      !days || !between ? 0 : (between.realised * runInflation(days.count, between.autocorrelation)) / days.count;
+      !days || !between
+        ? 0
+        : (between.realised * runInflation(days.count, Math.max(0, between.autocorrelation))) / days.count;
     const variance = samplingVariance(bins, binInfluence(name, bins, cut)) + blocks;
     return [{ name, value, interval: intervalAround(value, variance, quantileFor(days)), rows }];
   });

@@ -12,8 +12,28 @@ describe('varianceBetween', () => {
     expect(varianceBetween(days)).toBeCloseTo(0.047912087912087925, 12);
   });
 
-  it('is 0 for days that differ no more than chance lets them', () => {
-    expect(varianceBetween(MEANS.map((mean, day) => ({ day, mean: mean / 100, variance: 0.01 })))).toBe(0);
+  it('is below 0 for days that differ less than chance lets expect', () => {
+    // Equal variances: the variance of the means, .0614/10⁴ · 6/5, less .01.
+    const means = MEANS.map((mean) => mean / 100);
+    const centre = means.reduce((sum, mean) => sum + mean, 0) / means.length;
+    const spread = means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / (means.length - 1);
+    expect(varianceBetween(means.map((mean, day) => ({ day, mean, variance: 0.01 })))).toBeCloseTo(spread - 0.01, 12);
+  });
+
+  it('is right on average, though no days differ', () => {
+    const random = seededRandom(9);
+    const estimates = Array.from({ length: 2000 }, () =>
+      // Twelve uniform numbers less six vary by 1 (Irwin 1927).
+      varianceBetween(
+        Array.from({ length: 12 }, (_, day) => ({
+          day,
+          mean: Array.from({ length: 12 }, random).reduce((sum, value) => sum + value, -6),
+          variance: 1,
+        })),
+      ),
+    );
+    // An estimate from 11 degrees has a deviation of √(2/11) = .43; the mean of 2000 of .0095.
+    expect(Math.abs(estimates.reduce((sum, value) => sum + value, 0) / estimates.length)).toBeLessThan(0.03);
   });
 
   it('is 0 for one day', () => {
@@ -35,8 +55,8 @@ describe('autocorrelation', () => {
     expect(Math.abs(autocorrelation(daysOf(0.6), 1) - 0.6)).toBeLessThan(0.04);
   });
 
-  it('is 0 for days that alternate', () => {
-    expect(autocorrelation(daysOf(-0.6), 1)).toBe(0);
+  it('is hardly below 0 for days that alternate', () => {
+    expect(autocorrelation(daysOf(-0.6), 1)).toBe(-0.1);
   });
 
   it('is 0 where no two days follow each other', () => {
@@ -53,6 +73,7 @@ describe('runInflation', () => {
   it('is the variance of a mean of correlated days over that of independent ones', () => {
     // By hand: Var of the mean of three days is (3 + 4ρ + 2ρ²)/9, of independent ones 3/9.
     expect(runInflation(3, 0.5)).toBeCloseTo((3 + 4 * 0.5 + 2 * 0.25) / 3, 12);
+    expect(runInflation(3, -0.1)).toBeCloseTo((3 - 4 * 0.1 + 2 * 0.01) / 3, 12);
     expect(runInflation(1, 0.9)).toBe(1);
     expect(runInflation(10_000, 0.5)).toBeCloseTo(3, 3);
   });

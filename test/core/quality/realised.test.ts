@@ -93,7 +93,7 @@ describe('dayEffect', () => {
   });
 
   it('takes the spread of the reference’s days where the window has few', () => {
-    const spread = { residual: 0, realised: 0.0009, autocorrelation: 0 };
+    const spread = { residual: 0, within: 0, repeated: 0, realised: 0.0009, autocorrelation: 0 };
     const metrics = { auc: spread, f1: spread, accuracy: spread, precision: spread, recall: spread };
     const effect = dayEffect(
       days(4, () => 0.7),

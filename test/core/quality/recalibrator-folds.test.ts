@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isotonicMeans } from '../../../core/quality/isotonic.ts';
 import { type BinnedRows, fitRecalibrator } from '../../../core/quality/recalibrator.ts';
-import { expectedBy, fitVariance, foldFits } from '../../../core/quality/recalibrator-folds.ts';
+import { correctionsVariance, expectedBy, foldFits } from '../../../core/quality/recalibrator-folds.ts';
 import { sampleRows } from './congruential.ts';
 
 const BINS = 12;
@@ -68,8 +68,8 @@ describe('foldFits', () => {
   });
 });
 
-describe('fitVariance', () => {
-  it('is how much fits of other rows scatter what they expect of a day', () => {
+describe('correctionsVariance', () => {
+  it('is how much corrections from other rows scatter what is expected of a day beyond its level', () => {
     // Rows of one score bin and one feature of two values; labels are chance alone, p = 0.3, with variance p(1 − p).
     const rowCount = 2_000;
     const known = 1_900;
@@ -82,17 +82,18 @@ describe('fitVariance', () => {
     const [fit] = foldFits(rows, { of, count: 2 }, shape, (means) => means);
     const members = Array.from({ length: rowCount - known }, (_, i) => known + i);
     if (fit === undefined) throw new Error('no fit');
-    // By hand: the mean of 1900 labels varies by p(1 − p)/1900. The columns are 1/10 and 9/10 of the rows and opposite, so centred they
-    // are ±(x − .1); XᵀX has the one eigenvalue 2·1900·.1·.9 = 342 along (−1, 1)/√2, and the day lies .9·√2 along it.
+    // By hand: the columns are 1/10 and 9/10 of the rows and opposite, so centred they are ±(x − .1); XᵀX has the one eigenvalue
+    // 2·1900·.1·.9 = 342 along (−1, 1)/√2, and the day lies .9·√2 along it.
     const spread = 0.3 * 0.7;
-    const byHand = spread / 1900 + (spread * (0.9 * Math.SQRT2) ** 2) / (342 + 30);
-    const variance = fitVariance(fit, rows, shape.groups, members, Float64Array.from([1])) / members.length ** 2;
+    const byHand = (spread * (0.9 * Math.SQRT2) ** 2) / (342 + 30);
+    const variance =
+      correctionsVariance(fit, rows, shape.groups, members, Float64Array.from([1])) / members.length ** 2;
     expect(variance / byHand).toBeCloseTo(1, 10);
   });
 
   it('is 0 where slopes are', () => {
     const rows = binned();
     const [fit] = foldFits(rows, { of: parts(5), count: 5 }, SHAPE, isotonicMeans);
-    expect(fit && fitVariance(fit, rows, SHAPE.groups, [0, 1, 2], new Float64Array(BINS))).toBe(0);
+    expect(fit && correctionsVariance(fit, rows, SHAPE.groups, [0, 1, 2], new Float64Array(BINS))).toBe(0);
   });
 });

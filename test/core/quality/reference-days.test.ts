@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normalFrom } from '../../../bench/quality-goals/world.ts';
 import { watchedFeatures } from '../../../core/profile/watched.ts';
+import { dayPart } from '../../../core/quality/day-part.ts';
 import { varianceBetween } from '../../../core/quality/day-variance.ts';
 import { fitQualityReference } from '../../../core/quality/quality-reference.ts';
 import { rowCoder, UNIT } from '../../../core/quality/row-coder.ts';
@@ -47,6 +48,9 @@ function fourWeeks(tau: number, seed: number) {
   const centre = meanOf(luck);
   return {
     between: reference.days?.metrics.accuracy.residual ?? Number.NaN,
+    memory: reference.days?.metrics.accuracy.autocorrelation ?? Number.NaN,
+    repeated: reference.days?.metrics.accuracy.repeated ?? Number.NaN,
+    spread: reference.days?.metrics.accuracy && { ...reference.days.metrics.accuracy, autocorrelation: 0 },
     knowing: varianceBetween(knowing),
     variance: luck.reduce((sum, own) => sum + (own - centre) ** 2, 0) / (DAYS - 1),
   };
@@ -63,12 +67,18 @@ describe('referenceDays', () => {
     const shrinkage = (4 * DAY_ROWS) / (4 * DAY_ROWS + RIDGE);
     const ofWeekday = 1 / 4 - 1 / DAYS;
     const toCome = luck * (1 + 1 / DAYS + shrinkage ** 2 * ofWeekday);
-    // A day left out is judged by the three others of its weekday, so residuals are 4/3 of the distance to the mean of all four: of τ²
-    // (4/3)² (1 − 1/4), and 28/27 because they sum to 0; a tenth more than what is to come, on the safe side.
-    const leftOut = (((luck * 4) / 3) * DAYS) / (DAYS - 1);
     const measured = meanOf(worlds.map(({ between }) => between));
-    expect(Math.abs(measured / leftOut - 1)).toBeLessThan(0.1);
-    expect(measured).toBeGreaterThan(toCome);
+    // A day left out is judged by the three others of its weekday: 4/3 of its variance, of which a third is that of the three.
+    expect(Math.abs(measured / luck - 1)).toBeLessThan(0.1);
+    const repeated = meanOf(worlds.map((world) => world.repeated));
+    // The ridge draws three weekdays' mean to that of all days, and so takes part of their error away.
+    const ofThree = (3 * DAY_ROWS) / (3 * DAY_ROWS + RIDGE);
+    expect(Math.abs(repeated - ofThree ** 2 / 3)).toBeLessThan(0.04);
+    // One day to come, and the 28 days of the reference.
+    const judged = meanOf(
+      worlds.map(({ spread }) => (spread === undefined ? 0 : dayPart(spread, 1) + dayPart(spread, DAYS))),
+    );
+    expect(Math.abs(judged / toCome - 1)).toBeLessThan(0.1);
     // A day that the fit knows: 1 − 1/28 − (2s − s²)(1/4 − 1/28).
     const known = luck * (1 - 1 / DAYS - (2 * shrinkage - shrinkage ** 2) * ofWeekday);
     const knowing = meanOf(worlds.map((world) => world.knowing));
@@ -76,12 +86,19 @@ describe('referenceDays', () => {
     expect(knowing).toBeLessThan(0.65 * toCome);
   });
 
-  it('stays near 0 where days are alike', () => {
+  it('is 0 on average where days are alike', () => {
     const worlds = Array.from({ length: 40 }, (_, seed) => fourWeeks(0, seed));
     // The fit's own error, here a third of a day's variance, is no part of it. What is left is chance: an estimate of 0 from 21
-    // degrees has a deviation of √(2/21) = .31 of a day's variance; cut off at 0, a normal one is .31/√(2π) = .12 on average.
+    // degrees has a deviation of √(2/21) = .31 of a day's variance, the mean of forty .05.
     const ofDay = (RATE * (1 - RATE)) / DAY_ROWS;
-    expect(meanOf(worlds.map(({ between }) => between)) / ofDay).toBeLessThan(0.3);
+    expect(Math.abs(meanOf(worlds.map(({ between }) => between)) / ofDay)).toBeLessThan(0.15);
+  });
+
+  it('finds no memory in days that have none, though days of a fold share the fit that judges them', () => {
+    const worlds = Array.from({ length: 40 }, (_, seed) => fourWeeks(0.08, seed + 100));
+    // Of 28 days an autocorrelation has a deviation of .19, cut off at −.1: the mean of a normal curve so cut off is .05.
+    const memory = meanOf(worlds.map(({ memory: own }) => own));
+    expect(Math.abs(memory - 0.05)).toBeLessThan(0.06);
   });
 
   it('needs ten days', () => {
