@@ -9,6 +9,7 @@ import { realisedMetrics } from '../core/quality/realised.ts';
 import { judgeSlices } from '../core/quality/slices.ts';
 import { type Random, seededRandom } from '../core/statistics/random.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
+import { fairnessDays } from './realised-coverage/fairness-days.ts';
 
 const THRESHOLD = 0.4;
 const FEATURES = watchedFeatures({
@@ -26,7 +27,12 @@ export const realisedCoverage: Bench = {
   name: 'realised-coverage',
   summary: 'coverage of intervals of realised quality over days that differ; false alarms of slices and fairness',
   environments: [],
-  run: async (context) => [...coverageFigures(context), ...slices(context), fairness(context)],
+  run: async (context) => [
+    ...coverageFigures(context),
+    ...slices(context),
+    fairness(context),
+    ...fairnessDays(context),
+  ],
 };
 
 interface Row {

@@ -34,6 +34,23 @@ export type Segment = z.infer<typeof SegmentSchema>;
 export const AttributionSumsSchema = z.object({ rows: z.number(), sums: Counts });
 export type AttributionSums = z.infer<typeof AttributionSumsSchema>;
 
+/**
+ * Rows of one value of a protected column on one day: all, those predicted positive, and of labelled rows the positives, the negatives, and how
+ * many of either were predicted positive. Adds up.
+ */
+export const GroupSumsSchema = z.object({
+  rows: z.number(),
+  selected: z.number(),
+  positives: z.number(),
+  truePositives: z.number(),
+  negatives: z.number(),
+  falsePositives: z.number(),
+});
+export type GroupSums = Readonly<z.infer<typeof GroupSumsSchema>>;
+
+/** By column, in the order of the segment's values. */
+const GroupsSchema = z.record(z.string(), z.array(GroupSumsSchema));
+
 /** All that is kept of a model's held-out rows so that the quality of later windows can be judged; written once, with the model. */
 export const QualitySetupSchema = z.object({
   version: z.literal(1),
@@ -41,6 +58,8 @@ export const QualitySetupSchema = z.object({
   segments: z.array(SegmentSchema),
   /** Which of the segments fairness is judged over. */
   protected: z.array(z.string()),
+  /** What every held-out day had of each group; empty when days are not known. */
+  groupDays: z.array(GroupsSchema).default([]),
   /** Features in the order of explanations, the sums of all held-out rows and of up to sixty days; null when nothing was explained. */
   attribution: z
     .object({ names: z.array(z.string()), whole: AttributionSumsSchema, days: z.array(AttributionSumsSchema) })
@@ -57,6 +76,8 @@ const DaySchema = z.object({
   counts: QualityCountsSchema,
   attribution: AttributionSumsSchema,
   business: z.record(z.string(), MomentsSchema),
+  /** Protected columns alone, for the spread of gaps between days. */
+  groups: GroupsSchema.default({}),
 });
 
 /** A stored window: every count that its quality is judged by. */

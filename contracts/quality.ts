@@ -81,6 +81,8 @@ export const FairnessSchema = z.object({
   interval: IntervalSchema,
   groups: z.tuple([z.string(), z.string()]),
   rows: z.int(),
+  /** What the interval takes for independent: `days` where ten or more are known, of the window or else of the reference. */
+  independent: z.enum(['rows', 'days']).default('rows'),
   verdict: z.enum(['fine', 'gap', 'cannot-rule-out', 'too-little-data']),
   message: z.string(),
 });

@@ -124,7 +124,7 @@ function slicesOf(setup: QualitySetup, { quality }: QualityRules, window: Qualit
     cut: reference.cut,
     effect,
     referenceBetween: referenceBetween(reference.days, quality.metric),
-    estimate: (counts) => estimateSlice(reference, counts),
+    estimate: (counts) => estimateSlice(reference, counts, Math.max(1, window.days.size)),
   });
 }
 
@@ -138,11 +138,16 @@ function fairnessOf(
   return setup.segments
     .filter(({ column }) => setup.protected.includes(column))
     .flatMap(({ column, values, reference }) => {
-      const groups = ({ segments }: QualityWindow) =>
-        values.flatMap((name, index) => {
+      const groups = ({ segments, days: windowDays }: QualityWindow) => {
+        const withTime = [...windowDays.values()].filter(({ day }) => day !== null);
+        return values.flatMap((name, index) => {
           const counts = segments[column]?.[index];
-          return counts === undefined ? [] : [{ name, counts, reference: reference[index] }];
+          if (counts === undefined) return [];
+          const days = withTime.flatMap((day) => day.groups[column]?.[index] ?? []);
+          const referenceDays = setup.groupDays.flatMap((groupsOf) => groupsOf[column]?.[index] ?? []);
+          return [{ name, counts, reference: reference[index], days, referenceDays }];
         });
+      };
       const judge = (window: QualityWindow) =>
         judgeFairness(column, groups(window), setup.reference.cut, maximumFairnessGap);
       return [

@@ -1,6 +1,6 @@
 import type { Fairness } from '../../contracts/quality.ts';
-import type { OutcomeCounts } from '../../contracts/quality-window.ts';
-import { normalQuantile } from '../statistics/normal-quantile.ts';
+import type { GroupSums, OutcomeCounts } from '../../contracts/quality-window.ts';
+import { type GroupShare, gapQuantile, gapSpread } from './gap-days.ts';
 import { newcombeInterval, type Share } from './newcombe.ts';
 import { totalOf } from './outcome-counts.ts';
 
@@ -14,14 +14,39 @@ export interface Group {
   readonly counts: OutcomeCounts;
   /** The same rows of the reference, to say whether the gap is new. Left out: nothing is said. */
   readonly reference?: OutcomeCounts | undefined;
+  /** The group's rows day by day, the days alike for all groups. Left out: not known, and rows pass for independent. */
+  readonly days?: readonly GroupSums[] | undefined;
+  /** The same of the reference, for windows of few days. */
+  readonly referenceDays?: readonly GroupSums[] | undefined;
 }
+
+/** A share of a group: of all its rows, and of one day's. */
+interface ShareOf {
+  readonly whole: (counts: OutcomeCounts, cut: number) => Share;
+  readonly day: (sums: GroupSums) => Share;
+}
+
+const SELECTION: ShareOf = {
+  whole: ({ scored }, cut) => ({ count: totalOf(scored.slice(cut)), rows: totalOf(scored) }),
+  day: ({ selected, rows }) => ({ count: selected, rows }),
+};
+
+const TRUE_POSITIVES: ShareOf = {
+  whole: ({ positives }, cut) => ({ count: totalOf(positives.slice(cut)), rows: totalOf(positives) }),
+  day: ({ truePositives, positives }) => ({ count: truePositives, rows: positives }),
+};
+
+const FALSE_POSITIVES: ShareOf = {
+  whole: ({ negatives }, cut) => ({ count: totalOf(negatives.slice(cut)), rows: totalOf(negatives) }),
+  day: ({ falsePositives, negatives }) => ({ count: falsePositives, rows: negatives }),
+};
 
 /** Shares whose equality over groups a measure asks for; each must be near in every pair of groups. */
 const MEASURES = {
-  'demographic-parity': [selectionShare],
-  'equal-opportunity': [truePositiveShare],
-  'equalised-odds': [truePositiveShare, falsePositiveShare],
-} as const satisfies Record<Fairness['measure'], readonly ((counts: OutcomeCounts, cut: number) => Share)[]>;
+  'demographic-parity': [SELECTION],
+  'equal-opportunity': [TRUE_POSITIVES],
+  'equalised-odds': [TRUE_POSITIVES, FALSE_POSITIVES],
+} as const satisfies Record<Fairness['measure'], readonly ShareOf[]>;
 
 const WORDS = {
   'demographic-parity': 'share predicted positive',
@@ -32,7 +57,8 @@ const WORDS = {
 /**
  * The three fairness measures of one protected column. Each is the largest absolute difference between two groups, as in fairlearn; its
  * interval is simultaneous over all pairs (Newcombe, Bonferroni), because the largest of many noisy gaps reads too high. A `gap` is
- * called only when the interval's lower end exceeds `maximumGap`; `cannot-rule-out` when the upper end exceeds twice that. Rows count as independent.
+ * called only when the interval's lower end exceeds `maximumGap`; `cannot-rule-out` when the upper end exceeds twice that. From ten days on (of the
+ * window, else of the reference) intervals know how much a pair's difference varies between days; otherwise the message says that they do not.
  */
 export function judgeFairness(
   column: string,
@@ -44,7 +70,16 @@ export function judgeFairness(
   return measures.map((measure) => judgeMeasure(column, measure, groups, cut, maximumGap));
 }
 
+function groupShare(
+  { whole, day }: ShareOf,
+  { counts, days = [], referenceDays = [] }: Group,
+  cut: number,
+): GroupShare {
+  return { ...whole(counts, cut), days: days.map(day), referenceDays: referenceDays.map(day) };
+}
+
 interface Gap {
+  readonly independent: Fairness['independent'];
   readonly gap: number;
   readonly interval: readonly [number, number];
   readonly groups: readonly [string, string];
@@ -58,7 +93,7 @@ function judgeMeasure(
   maximumGap: number,
 ): Fairness {
   const shares = groups
-    .map(({ name, counts }) => ({ name, shares: MEASURES[measure].map((share) => share(counts, cut)) }))
+    .map((group) => ({ name: group.name, shares: MEASURES[measure].map((share) => groupShare(share, group, cut)) }))
     .filter((group) => group.shares.every(({ rows }) => rows >= LEAST_OF_A_GROUP));
   const gaps = gapsOf(shares);
   const worst = gaps.reduce<Gap | undefined>((most, next) => (most && most.gap >= next.gap ? most : next), undefined);
@@ -71,6 +106,7 @@ function judgeMeasure(
       interval: [0, 1],
       groups: [groups[0]?.name ?? '', groups[1]?.name ?? ''],
       rows,
+      independent: 'rows',
       verdict: 'too-little-data',
       message: `${column}: fewer than two groups have ${LEAST_OF_A_GROUP} rows to compare the ${WORDS[measure]} of`,
     };
@@ -80,6 +116,7 @@ function judgeMeasure(
   ];
   const verdict = interval[0] > maximumGap ? 'gap' : interval[1] > 2 * maximumGap ? 'cannot-rule-out' : 'fine';
   const { gap, groups: pair } = worst;
+  const independent = gaps.some((one) => one.independent === 'rows') ? 'rows' : 'days';
   return {
     column,
     measure,
@@ -87,26 +124,34 @@ function judgeMeasure(
     interval,
     groups: [...pair],
     rows,
+    independent,
     verdict,
     message: [
       messageOf(column, measure, { gap, interval, groups: pair }, verdict, maximumGap),
       ...(verdict === 'gap' ? elsewhere(gaps, pair) : []),
       ...inReference(measure, groups, pair, cut),
+      ...(independent === 'rows' ? ['the interval assumes independent rows'] : []),
     ].join('; '),
   };
 }
 
-function gapsOf(groups: readonly { readonly name: string; readonly shares: readonly Share[] }[]): readonly Gap[] {
+function gapsOf(groups: readonly { readonly name: string; readonly shares: readonly GroupShare[] }[]): readonly Gap[] {
   const pairs = groups.flatMap((first, index) => groups.slice(index + 1).map((second) => [first, second] as const));
   const comparisons = pairs.length * (groups[0]?.shares.length ?? 1);
-  const z = comparisons === 0 ? 0 : normalQuantile(1 - LEVEL / 2 / comparisons);
   return pairs.flatMap(([first, second]) =>
     first.shares.flatMap((share, index): Gap[] => {
       const other = second.shares[index];
       if (other === undefined) return [];
-      const [low, high] = newcombeInterval(share, other, z);
+      const { designEffect, degrees } = gapSpread(share, other);
+      const effective = ({ count, rows }: Share) => ({ count: count / designEffect, rows: rows / designEffect });
+      const [low, high] = newcombeInterval(
+        effective(share),
+        effective(other),
+        gapQuantile(LEVEL / comparisons, degrees),
+      );
       return [
         {
+          independent: Number.isFinite(degrees) ? 'days' : 'rows',
           gap: Math.abs(share.count / share.rows - other.count / other.rows),
           interval: [Math.max(0, low, -high), Math.max(Math.abs(low), Math.abs(high))],
           groups: [first.name, second.name],
@@ -119,7 +164,7 @@ function gapsOf(groups: readonly { readonly name: string; readonly shares: reado
 function messageOf(
   column: string,
   measure: Fairness['measure'],
-  { gap, interval, groups: [first, second] }: Gap,
+  { gap, interval, groups: [first, second] }: Omit<Gap, 'independent'>,
   verdict: Fairness['verdict'],
   maximumGap: number,
 ): string {
@@ -145,22 +190,10 @@ function inReference(
   const [first, second] = pair.map((name) => groups.find((group) => group.name === name)?.reference);
   if (first === undefined || second === undefined) return [];
   const gaps = MEASURES[measure].map((share) => {
-    const [a, b] = [share(first, cut), share(second, cut)];
+    const [a, b] = [share.whole(first, cut), share.whole(second, cut)];
     return Math.abs(a.count / a.rows - b.count / b.rows);
   });
   return gaps.some(Number.isNaN) ? [] : [`${points(Math.max(...gaps))} points in the reference`];
 }
 
 const points = (share: number) => (share * 100).toFixed(1);
-
-function selectionShare({ scored }: OutcomeCounts, cut: number): Share {
-  return { count: totalOf(scored.slice(cut)), rows: totalOf(scored) };
-}
-
-function truePositiveShare({ positives }: OutcomeCounts, cut: number): Share {
-  return { count: totalOf(positives.slice(cut)), rows: totalOf(positives) };
-}
-
-function falsePositiveShare({ negatives }: OutcomeCounts, cut: number): Share {
-  return { count: totalOf(negatives.slice(cut)), rows: totalOf(negatives) };
-}

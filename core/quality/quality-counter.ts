@@ -4,6 +4,7 @@ import type { ReadyMetric } from '../business/business-metrics.ts';
 import { ageIndex, noArrivals } from '../labels/label-arrival.ts';
 import { DAY } from '../profile/instant.ts';
 import type { WatchedFeature } from '../profile/watched.ts';
+import { countGroupRow, emptyGroups, type OpenGroupSums } from './group-sums.ts';
 import { countOutcome } from './outcome-counts.ts';
 import { addRow, emptyQualityCounts } from './quality-counts.ts';
 import { emptyQualityWindow, type QualityDay, type QualityWindow } from './quality-window.ts';
@@ -59,6 +60,7 @@ export function qualityCounter(
   const segments = setup.segments.map((segment) => ({
     counts: empty.segments[segment.column] ?? [],
     sliceOf: segmentReader(segment),
+    column: setup.protected.includes(segment.column) ? segment.column : undefined,
   }));
   const dayOf = (at: number | undefined): OpenDay => {
     const day = at === undefined || Number.isNaN(at) ? null : Math.floor(at / DAY);
@@ -69,17 +71,22 @@ export function qualityCounter(
   const addCoded = (row: CodedAnswer) => {
     const { coded, slices, at, label } = row;
     const day = dayOf(at);
+    const predicted = coded.bin >= setup.reference.cut ? 1 : 0;
     addRow(day.counts, coded, { label, day: day.day ?? undefined });
     for (let segment = 0; segment < segments.length; segment++) {
-      const outcomes = segments[segment]?.counts[slices[segment] ?? -1];
+      const { counts = [], column } = segments[segment] ?? {};
+      const value = slices[segment] ?? -1;
+      const outcomes = counts[value];
       if (outcomes !== undefined) countOutcome(outcomes, coded, label);
+      const group = column === undefined ? undefined : day.groups[column]?.[value];
+      if (group !== undefined) countGroupRow(group, predicted, label);
     }
     if (label !== undefined && at !== undefined && row.labelledAt !== undefined) {
       const age = ageIndex(at, row.labelledAt);
       arrival[age] = (arrival[age] ?? 0) + 1;
     }
     addAttribution(day.attribution, row.shap ?? undefined);
-    addBusiness(day.business, business, row, coded.bin >= setup.reference.cut ? 1 : 0);
+    addBusiness(day.business, business, row, predicted);
   };
   const add = (row: AnsweredRow) =>
     addCoded({
@@ -94,11 +101,12 @@ export function qualityCounter(
 interface OpenDay extends QualityDay {
   readonly attribution: { rows: number; readonly sums: number[] };
   readonly business: Record<string, { rows: number; sum: number; sumOfSquares: number }>;
+  readonly groups: Record<string, OpenGroupSums[]>;
 }
 
 function openDay(
   day: number | null,
-  { reference, attribution }: QualitySetup,
+  { reference, attribution, segments, protected: columns }: QualitySetup,
   business: readonly ReadyMetric[],
 ): OpenDay {
   return {
@@ -106,6 +114,7 @@ function openDay(
     counts: emptyQualityCounts(reference),
     attribution: { rows: 0, sums: new Array<number>(attribution?.names.length ?? 0).fill(0) },
     business: Object.fromEntries(business.map(({ metric }) => [metric.name, { rows: 0, sum: 0, sumOfSquares: 0 }])),
+    groups: emptyGroups(segments, columns),
   };
 }
 

@@ -1,10 +1,11 @@
-import type { Moments, QualitySetup } from '../../contracts/quality-window.ts';
+import type { Moments, QualitySetup, Segment } from '../../contracts/quality-window.ts';
 import type { ReadyMetric } from '../business/business-metrics.ts';
 import { mergeMoments, noMoments } from '../business/business-value.ts';
 import { mergeAttribution, noAttribution } from './attribution-drift.ts';
+import { countGroupRow, emptyGroups } from './group-sums.ts';
 import { fitQualityReference, type HeldOut } from './quality-reference.ts';
 import { rowCoder } from './row-coder.ts';
-import { fitSegment } from './segments.ts';
+import { fitSegment, type KnownRow, segmentReader } from './segments.ts';
 
 /** Days kept of the reference's attributions, evenly spread. */
 const MOST_DAYS = 60;
@@ -32,14 +33,38 @@ export function fitQualitySetup(input: SetupInput): QualitySetup {
     label: input.labels[row] ?? 0,
   }));
   const columns = [...new Set([...input.slices, ...input.protected])];
+  const segments = columns.map((column) => fitSegment(column, rows, reference.edges.length + 1));
+  const groups = [...new Set(input.protected)];
   return {
     version: 1,
     reference,
-    segments: columns.map((column) => fitSegment(column, rows, reference.edges.length + 1)),
-    protected: [...new Set(input.protected)],
+    segments,
+    protected: groups,
+    groupDays: groupDaysOf(rows, input.days, { segments, groups, cut: reference.cut }),
     attribution: attributionOf(input),
     business: Object.fromEntries(businessOf(input)),
   };
+}
+
+/** What each held-out day had of every group, oldest first; empty when some row's day is not known. */
+function groupDaysOf(
+  rows: readonly KnownRow[],
+  days: readonly number[],
+  { segments, groups, cut }: { segments: readonly Segment[]; groups: readonly string[]; cut: number },
+): QualitySetup['groupDays'] {
+  if (groups.length === 0 || days.length !== rows.length || days.some((day) => Number.isNaN(day))) return [];
+  const readers = segments
+    .filter(({ column }) => groups.includes(column))
+    .map((segment) => ({ column: segment.column, sliceOf: segmentReader(segment) }));
+  const byDay = new Map([...new Set(days)].sort((a, b) => a - b).map((day) => [day, emptyGroups(segments, groups)]));
+  rows.forEach(({ instance, coded, label }, row) => {
+    const day = byDay.get(days[row] ?? 0);
+    for (const { column, sliceOf } of readers) {
+      const sums = day?.[column]?.[sliceOf(instance)];
+      if (sums !== undefined) countGroupRow(sums, coded.bin >= cut ? 1 : 0, label);
+    }
+  });
+  return [...byDay.values()];
 }
 
 function attributionOf({ explained, days }: SetupInput): QualitySetup['attribution'] {

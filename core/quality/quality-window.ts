@@ -2,6 +2,7 @@ import type { AttributionSums, Moments, OutcomeCounts, QualitySetup } from '../.
 import { mergeMoments, noMoments } from '../business/business-value.ts';
 import { noArrivals } from '../labels/label-arrival.ts';
 import { mergeAttribution } from './attribution-drift.ts';
+import { type Groups, mergeGroups } from './group-sums.ts';
 import { mergeOutcomes } from './outcome-counts.ts';
 import { mergeQualityCounts, type QualityCounts } from './quality-counts.ts';
 import { emptySegment } from './segments.ts';
@@ -14,6 +15,7 @@ export interface QualityDay {
   readonly attribution: AttributionSums;
   /** Business metrics by name. */
   readonly business: Readonly<Record<string, Moments>>;
+  readonly groups: Groups;
 }
 
 /** Every count the quality of a window is judged by. Additive: hours add up to days, shards to wholes, exactly. */
@@ -62,6 +64,7 @@ function mergeDays(a: QualityDay, b: QualityDay): QualityDay {
     day: a.day,
     counts: mergeQualityCounts(a.counts, b.counts),
     attribution: mergeAttribution(a.attribution, b.attribution),
+    groups: mergeGroups(a.groups, b.groups),
     business: Object.fromEntries(
       [...names].map((name) => [name, mergeMoments(a.business[name] ?? noMoments(), b.business[name] ?? noMoments())]),
     ),

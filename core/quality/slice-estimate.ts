@@ -2,15 +2,22 @@ import { type MetricValue, QUALITY_METRICS } from '../../contracts/quality.ts';
 import type { QualityReference } from '../../contracts/quality-reference.ts';
 import type { OutcomeCounts } from '../../contracts/quality-window.ts';
 import { binGradient, binMetric } from './bin-metrics.ts';
-import { intervalAround, quantileFor } from './metric-interval.ts';
+import { withDays } from './day-part.ts';
+import { daySpread } from './estimate.ts';
+import { knownInterval } from './metric-interval.ts';
 import { totalOf } from './outcome-counts.ts';
 import { UNIT } from './row-coder.ts';
 
 /**
  * Metrics of a slice without its labels, from the label the reference expects of each row. Its 95 % intervals know sampling, the reference's
  * rates and its days, but not the recalibrator's own error, which would need joint counts of every slice. None without rows.
+ * @param days that the window spans, 1 or more
  */
-export function estimateSlice(reference: QualityReference, counts: OutcomeCounts): readonly MetricValue[] {
+export function estimateSlice(
+  reference: QualityReference,
+  counts: OutcomeCounts,
+  days: number,
+): readonly MetricValue[] {
   const rows = totalOf(counts.scored);
   if (rows === 0) return [];
   const positives = Float64Array.from(counts.scored, (count, bin) =>
@@ -20,9 +27,9 @@ export function estimateSlice(reference: QualityReference, counts: OutcomeCounts
   return QUALITY_METRICS.flatMap((name) => {
     const value = binMetric(name, bins, reference.cut);
     const gradient = binGradient(name, bins, reference.cut);
-    const variance = varianceOf(reference, counts, gradient) + (reference.days?.metrics[name].residual ?? 0);
-    return Number.isFinite(value + variance)
-      ? [{ name, value, interval: intervalAround(value, variance, quantileFor(reference.days)), rows }]
+    const known = withDays(varianceOf(reference, counts, gradient), daySpread(reference, name), days);
+    return Number.isFinite(value + known.variance)
+      ? [{ name, value, interval: knownInterval(value, known), rows }]
       : [];
   });
 }

@@ -6,11 +6,12 @@ import { restoreQualityCounts, storeQualityCounts } from './stored-counts.ts';
 export function storeQualityWindow({ days, segments, arrival }: QualityWindow): StoredQualityWindow {
   return {
     version: 1,
-    days: [...days.values()].map(({ day, counts, attribution, business }) => ({
+    days: [...days.values()].map(({ day, counts, attribution, business, groups }) => ({
       day,
       counts: storeQualityCounts(counts),
       attribution: { rows: attribution.rows, sums: [...attribution.sums] },
       business: { ...business },
+      groups: Object.fromEntries(Object.entries(groups).map(([column, values]) => [column, [...values]])),
     })),
     segments: Object.fromEntries(Object.entries(segments).map(([column, counts]) => [column, [...counts]])),
     arrival: [...arrival],

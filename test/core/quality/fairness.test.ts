@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fairness } from '../../../contracts/quality.ts';
 import { judgeFairness } from '../../../core/quality/fairness.ts';
+import { noGroupRows } from '../../../core/quality/group-sums.ts';
 import { poisson } from '../../../core/statistics/poisson.ts';
 import { seededRandom } from '../../../core/statistics/random.ts';
 import { outcomesOf, type Table } from './outcome-table.ts';
@@ -86,7 +87,27 @@ describe('judgeFairness', () => {
       1,
       0.05,
     );
-    expect(two?.message).toMatch(/25\.0 points between f and m .*; 12\.5 points in the reference$/);
+    expect(two?.message).toMatch(
+      /25\.0 points between f and m .*; 12\.5 points in the reference; the interval assumes independent rows$/,
+    );
+    expect(two?.independent).toBe('rows');
+  });
+
+  it('widens intervals by what the daily difference varies, and says so', () => {
+    const sums = (selected: number) => ({ ...noGroupRows(), rows: 100, selected });
+    const group = (name: string, share: number, swing: number) => ({
+      name,
+      counts: outcomesOf({ unknownPositives: 1200 * share, unknownNegatives: 1200 * (1 - share) }),
+      days: Array.from({ length: 12 }, (_, day) => sums(100 * share + (day % 2 === 0 ? swing : -swing))),
+    });
+    const parity = (swing: number) =>
+      judgeFairness('sex', [group('f', 0.4, swing), group('m', 0.5, -swing)], 1, 0.05)[0];
+    const [calm, moody] = [parity(0), parity(10)];
+    expect(calm?.verdict).toBe('gap');
+    expect(moody?.verdict).toBe('cannot-rule-out');
+    expect(moody?.independent).toBe('days');
+    expect(moody?.message).not.toContain('assumes');
+    expect(moody?.gap).toBe(calm?.gap);
   });
 
   it('needs labels for opportunity and odds only', () => {

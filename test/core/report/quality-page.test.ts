@@ -99,6 +99,7 @@ describe('qualityPage', () => {
           interval: [0.1, 0.3],
           groups: ['f', 'm'],
           rows: 900,
+          independent: 'days',
           verdict: 'gap',
           message: 'sex: …',
         },
