@@ -77,7 +77,7 @@ export async function judgeWindow(counted: CountedWindow, tools: MonitorTools): 
   await emitMetrics(model, judgement, serves, tools);
   return {
     outcome: 'judged',
-    recordId: recordId(to, earlier, hash),
+    recordId: recordId(to, earlier, hash, counted.files),
     judgement,
     announce: serves ? notice(counted, report, judgement, { standing, earlier, past }, tools) : null,
   };
@@ -110,10 +110,16 @@ const isAmended = (earlier: PastJudgement | undefined, found: string): boolean =
   earlier.judgement.verdict !== 'no-model' &&
   (earlier.judgement.found !== found || earlier.judgement.amended);
 
-/** The end of the window; a later judgement that found something else adds its hash, the same one keeps its record. */
-function recordId(to: string, earlier: PastJudgement | undefined, found: string): string {
+/**
+ * The end of the window; a later judgement that found something else adds its hash. One that found the same keeps its record, unless other
+ * files are there by now: what they were is on record then, and the window is not read again for them.
+ */
+function recordId(to: string, earlier: PastJudgement | undefined, found: string, files: CaptureFiles): string {
   if (earlier === undefined) return to;
-  return earlier.judgement.found === found ? earlier.recordId : `${to}/${found}`;
+  if (earlier.judgement.found !== found) return `${to}/${found}`;
+  const before = earlier.judgement.files;
+  if (before === undefined || (before.count === files.count && before.bytes === files.bytes)) return earlier.recordId;
+  return `${to}/${sha256(canonicalJson({ found, files })).slice(0, 12)}`;
 }
 
 function reportOf(

@@ -36,6 +36,17 @@ describe('windows on schedule', () => {
     expect(ends(await execute({ windowEnd: FIRED }))).toEqual(['2001-02-03']);
   });
 
+  it('reads a window once more for a late file that changes nothing, and says that nothing changed', async () => {
+    const { put, execute } = stage({ now: () => new Date('2001-02-05T00:31:00Z') });
+    await put('2001-02-01T05:00:00Z', inHundreds(flights(1200, 2), '2001-02-01T05:10:00Z'));
+    await execute({ windowEnd: '2001-02-02T00:30:00Z' });
+    await put('2001-02-01T06:00:00Z', [captured(flights(5, 3), '2001-01-31T23:00:00Z')], 'other-day.jsonl');
+    const [late] = await execute({ windowEnd: FIRED });
+    expect(late?.judgement).toMatchObject({ because: 'late-files', amended: false, rows: 1200, files: { count: 2 } });
+    expect(late?.announce).toBe(null);
+    expect(ends(await execute({ windowEnd: FIRED }))).toEqual(['2001-02-03']);
+  });
+
   it('judges the newest window last, after the one whose labels became mature', async () => {
     const { put, execute, lake } = stage({ monitoring: { quality: { labelHorizonDays: 1 } } });
     await put('2001-02-01T05:00:00Z', inHundreds(flights(1200, 2), '2001-02-01T05:10:00Z'));
