@@ -11,8 +11,6 @@ import { rowText, SETS, type SetName, type SplitRule, splitRows } from './split-
 
 /** Larger test sets are sampled: at this size an AUC is known to a few thousandths, and scoring costs on. */
 export const MOST_TEST_ROWS = 100_000;
-/** Rows the monitoring baseline is made from, at most; they are held in memory. */
-export const MOST_BASELINE_ROWS = 1_000_000;
 
 export interface FrozenSnapshot {
   readonly rule: SplitRule;
@@ -71,15 +69,6 @@ export async function freezeSnapshot(
       testLabels: path('labels.jsonl'),
     },
   };
-}
-
-/** The training rows as callers would send them, for the monitoring baseline; sampled when there are very many. */
-export async function baselineRows(model: ModelConfig, snapshot: FrozenSnapshot, duck: Duck): Promise<Instance[]> {
-  const all = `SELECT * FROM read_parquet(${quoteText(snapshot.paths.train)})`;
-  const rows: Instance[] = [];
-  for await (const { instance } of instances(model, sampled(all, snapshot.rows.train, MOST_BASELINE_ROWS, model), duck))
-    rows.push(instance);
-  return rows;
 }
 
 interface SetCounts extends Record<SetName, number> {

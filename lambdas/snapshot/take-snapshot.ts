@@ -12,8 +12,9 @@ import { schemaHash } from '../../core/intake/stored-columns.ts';
 import { sha256 } from '../../core/lineage/canonical-json.ts';
 import { fileSha256 } from '../../core/lineage/file-hash.ts';
 import { detailOf, lineageRecord } from '../../core/lineage/lineage-record.ts';
-import { buildBaseline } from '../../core/profile/baseline.ts';
-import { baselineRows, type FrozenSnapshot, freezeSnapshot } from '../../core/snapshot/freeze-snapshot.ts';
+import { baselineOfTable } from '../../core/profile/baseline-of-table.ts';
+import { storedTable } from '../../core/profile/stored-table.ts';
+import { type FrozenSnapshot, freezeSnapshot } from '../../core/snapshot/freeze-snapshot.ts';
 import { snapshotId, trainingConfig } from '../../core/snapshot/snapshot-id.ts';
 import { jobNameOf } from '../aws/job-name.ts';
 import type { Lake } from '../aws/lake.ts';
@@ -72,7 +73,8 @@ async function freeze(id: string, model: ModelConfig, versions: readonly string[
     try {
       const parts = await download(datasets, folder, lake);
       const snapshot = await freezeSnapshot(model, parts, folder, duck);
-      const baseline = buildBaseline(model, await baselineRows(model, snapshot, duck));
+      const trained = { paths: [snapshot.paths.train], rows: snapshot.rows.train };
+      const baseline = await baselineOfTable(model, storedTable(model.data, trained, duck));
       const detail = {
         snapshotId: id,
         datasetVersions: versions,

@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ModelConfig, parseModel } from '../../../contracts/model-config.ts';
 import { type Duck, openDuck } from '../../../core/duckdb.ts';
 import { validateFile } from '../../../core/intake/validate-file.ts';
-import { baselineRows, freezeSnapshot } from '../../../core/snapshot/freeze-snapshot.ts';
+import { buildBaseline } from '../../../core/profile/baseline.ts';
+import { baselineOfTable } from '../../../core/profile/baseline-of-table.ts';
+import { storedTable } from '../../../core/profile/stored-table.ts';
+import { freezeSnapshot } from '../../../core/snapshot/freeze-snapshot.ts';
 import { snapshotId, trainingConfig } from '../../../core/snapshot/snapshot-id.ts';
 
 let folder = '';
@@ -187,12 +190,17 @@ test('the same parts give the same bytes to train on', async () => {
     expect(readFileSync(first.snapshot.paths[set]).equals(readFileSync(second.snapshot.paths[set]))).toBe(true);
 });
 
-test('the baseline is made from the training rows, without the target', async () => {
+test('the baseline read from the training file is that of its rows as callers would send them', async () => {
   const config = model({ time: 'at' });
   const { snapshot } = await freeze(config, await stored(config, days));
-  const rows = await baselineRows(config, snapshot, duck);
-  expect(rows).toHaveLength(70);
-  expect(rows[1]).toEqual({ at: day(1).replace('.000Z', 'Z'), who: 'w1', weight: 1, count: 1 });
+  const rows = days.slice(0, 70).map(([at, who, weight, count]) => ({
+    at: at.replace('.000Z', 'Z'),
+    who,
+    weight,
+    count: count === '' ? null : Number(count),
+  }));
+  const table = storedTable(config.data, { paths: [snapshot.paths.train], rows: snapshot.rows.train }, duck);
+  expect(await baselineOfTable(config, table)).toEqual(buildBaseline(config, rows));
 });
 
 describe('a snapshot that cannot be trained on is refused with the change to make', () => {

@@ -9,6 +9,7 @@ import { jobNameOf } from '../../../lambdas/aws/job-name.ts';
 import { takeIn } from '../../../lambdas/intake/take-in.ts';
 import { takeSnapshot } from '../../../lambdas/snapshot/take-snapshot.ts';
 import { flightsModel } from '../flights-model.ts';
+import { intakeTools } from '../intake/intake-stage.ts';
 import { memoryLake } from '../memory-lake.ts';
 import { memoryLineage } from '../memory-lineage.ts';
 
@@ -29,7 +30,7 @@ async function lakeWith(...months: readonly number[]) {
     const upload = { bucket: 'lake', key, versionId: 'v', size: 1, etag: 'x', uploadedAt: NOW.toISOString() };
     const { datasetVersion } = await takeIn(
       { model, execution: `e${month}`, upload },
-      { lake, lineage, now: () => NOW },
+      intakeTools(lake, lineage, { now: NOW }),
     );
     if (datasetVersion !== null) versions.push(datasetVersion);
   }
