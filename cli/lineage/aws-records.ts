@@ -19,8 +19,8 @@ export async function readFromAws(platform: string, model: string): Promise<Evid
       const audit = await auditRecords(bucket, model);
       const after = await auditHead(tableName(platform), model);
       // What is recorded while we read must not look like records that were added or cut off.
-      if (before?.sequence === after?.sequence || tries === MOST_READS)
-        return { platform, model, records, audit, auditHead: before ?? null };
+      const settled = before?.sequence === after?.sequence && audit.length > (after?.sequence ?? -1);
+      if (settled || tries === MOST_READS) return { platform, model, records, audit, auditHead: after ?? null };
     }
   } catch (cause) {
     if (cause instanceof ModelwayError) throw cause;

@@ -26,8 +26,10 @@ export function impliedLinks(read: readonly ReadRecord[]): (of: ReadRecord) => r
           .map((kind) => recordSort(kind, facts.execution ?? ''))
           .filter((sort) => known.has(sort))
           .slice(0, 1);
-      case 'window':
-        return [...firstReport(record), ...served(facts.packageArn, record.at, live)];
+      case 'window': {
+        const first = firstReport(record);
+        return first !== undefined && known.has(first) ? [first] : served(facts, record.at, live);
+      }
       default:
         return facts.packageArn === undefined ? [] : [recordSort('package', facts.packageArn)];
     }
@@ -35,14 +37,20 @@ export function impliedLinks(read: readonly ReadRecord[]): (of: ReadRecord) => r
 }
 
 /** Amendments are named `<end>/<what was found>`. */
-function firstReport({ id }: LineageRecord): readonly string[] {
+function firstReport({ id }: LineageRecord): string | undefined {
   const slash = id.indexOf('/');
-  return slash < 0 ? [] : [recordSort('window', id.slice(0, slash))];
+  return slash < 0 ? undefined : recordSort('window', id.slice(0, slash));
 }
 
-function served(packageArn: string | undefined, at: string, live: readonly ReadRecord[]): readonly string[] {
+/** The deployment that was live when the window ended; one that came after it answered nobody in it. */
+function served(
+  { packageArn, windowEnd }: RecordFacts,
+  judgedAt: string,
+  live: readonly ReadRecord[],
+): readonly string[] {
   if (packageArn === undefined) return [];
   const named = recordSort('package', packageArn);
-  const deployment = live.findLast(({ record }) => record.at <= at && record.parents.includes(named));
+  const end = windowEnd ?? judgedAt;
+  const deployment = live.findLast(({ record }) => record.at <= end && record.parents.includes(named));
   return [deployment?.record.sk ?? named];
 }

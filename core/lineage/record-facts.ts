@@ -66,6 +66,8 @@ export interface RecordFacts {
   readonly facts: Readonly<Record<string, string>>;
   /** The package that a window's answers or a deployment are of. */
   readonly packageArn: string | undefined;
+  /** When a window ended, ISO. */
+  readonly windowEnd: string | undefined;
   /** Name of the execution that failed. */
   readonly execution: string | undefined;
   /** Whether a deployment went live. */
@@ -80,6 +82,7 @@ export function recordFacts(record: LineageRecord): RecordFacts {
     summary: SUMMARIES[record.kind](detail),
     facts: { ...factsOf(detail), ...(record.kind === 'window' ? capturedFacts(given) : {}) },
     packageArn: detail.packageArn,
+    windowEnd: detail.window?.to,
     execution: detail.execution?.split(':').at(-1),
     live: detail.outcome === 'live',
   };

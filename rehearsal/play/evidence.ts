@@ -5,8 +5,8 @@ import { auditPrefix, lakePrefix } from '../../contracts/keys.ts';
 import { dashboardName, tableName } from '../../contracts/names.ts';
 import { type LineageRecord, RECORD_KINDS } from '../../contracts/records.ts';
 import { type DashboardPicture, readDashboard } from './dashboard.ts';
-import { lakeVisitor } from './lake.ts';
-import { lineageReader } from './lineage.ts';
+import { type LakeVisitor, lakeVisitor } from './lake.ts';
+import { type LineageReader, lineageReader } from './lineage.ts';
 
 /** What a rehearsal leaves behind for people to look at, read from the lake and the lineage table before the emulator stops. */
 export interface Evidence {
@@ -41,21 +41,36 @@ export async function gatherEvidence(
 ): Promise<Evidence> {
   const lake = lakeVisitor(aws.s3, aws.lakeBucket, model);
   const lineage = lineageReader(aws.dynamodb, tableName(platform), model);
-  const records = await Promise.all(RECORD_KINDS.map((kind) => lineage.records(kind)));
   const prefixes = [lakePrefix.intakeReports(model), lakePrefix.runs(model), lakePrefix.monitoring(model)];
   const keys = (await Promise.all(prefixes.map((prefix) => lake.listKeys(prefix)))).flat();
-  const locked = lakeVisitor(aws.s3, aws.auditBucket, model);
-  const auditKeys = [...(await locked.listKeys(auditPrefix(model)))].sort();
-  const audit = await Promise.all(auditKeys.map(async (key) => ({ key, text: await locked.text(key) })));
+  const recorded = await settledRecords(lineage, lakeVisitor(aws.s3, aws.auditBucket, model), model);
   const documents = await Promise.all(
     keys.filter((key) => SHOWN.test(key)).map(async (key) => [key, await lake.text(key)] as const),
   );
   return {
-    records: records.flat().sort((a, b) => a.at.localeCompare(b.at)),
-    audit,
-    auditHead: await lineage.auditHead(),
+    ...recorded,
     documents: Object.fromEntries(documents),
     dashboard: await readDashboard(aws.cloudwatch, dashboardName(platform), span),
     live: (await lineage.live())?.packageArn,
   };
+}
+
+/** How often to look again while something is still being recorded. */
+const MOST_LOOKS = 20;
+
+/** Records and their chain at one instant: what is recorded while we look must not look like records cut off. */
+async function settledRecords(
+  lineage: LineageReader,
+  locked: LakeVisitor,
+  model: string,
+): Promise<Pick<Evidence, 'records' | 'audit' | 'auditHead'>> {
+  for (let looks = 1; ; looks++) {
+    const auditHead = await lineage.auditHead();
+    const records = await Promise.all(RECORD_KINDS.map((kind) => lineage.records(kind)));
+    const keys = [...(await locked.listKeys(auditPrefix(model)))].sort();
+    const audit = await Promise.all(keys.map(async (key) => ({ key, text: await locked.text(key) })));
+    const settled = audit.length === (auditHead?.sequence ?? -1) + 1;
+    if (settled || looks === MOST_LOOKS)
+      return { records: records.flat().sort((a, b) => a.at.localeCompare(b.at)), audit, auditHead };
+  }
 }

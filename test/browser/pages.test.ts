@@ -15,6 +15,7 @@ import { MODEL, PACKAGE, RECORDS } from '../core/lineage/lineage-fixture.ts';
 import { card } from '../core/report/model-card-fixture.ts';
 import { QUALITY_REPORT } from '../core/report/quality-report-fixture.ts';
 import { report, show } from '../core/report/window-report-fixture.ts';
+import { lineageRecord } from '../lambdas/memory-lineage.ts';
 import { type Browser, openChromium } from './chromium.ts';
 import { look } from './look.ts';
 
@@ -47,7 +48,8 @@ const PAGES: readonly { name: string; markup: () => string | Promise<string>; sh
     shows: ['<b>ORD</b>', 'mean delay'],
   },
   { name: 'quality', markup: () => qualityPage(HOSTILE, QUALITY_REPORT), shows: [HOSTILE, 'Metrics'] },
-  { name: 'lineage', markup: lineageOfPackage, shows: ['dataset#d-1', 'inbox/flights/january.csv'] },
+  { name: 'lineage', markup: () => lineageOfPackage(), shows: ['dataset#d-1', 'inbox/flights/january.csv'] },
+  { name: 'lineage-of-a-year', markup: () => lineageOfPackage(250), shows: ['window#2001-03-01T01:00:00.000Z'] },
 ];
 
 describe.each(PAGES)('the page $name', ({ name, markup, shows }) => {
@@ -87,8 +89,13 @@ function opened(): Browser {
   return browser;
 }
 
-function lineageOfPackage(): string {
-  return lineagePage(relatedTo(linkRecords(MODEL, RECORDS), `package#${PACKAGE}`));
+/** The lineage of a package with so many more windows. */
+function lineageOfPackage(windows = 0): string {
+  const more = Array.from({ length: windows }, (_, day) => {
+    const end = new Date(Date.UTC(2001, 1, 13 + day, 1)).toISOString();
+    return lineageRecord(MODEL, { kind: 'window', id: end, at: end, detail: { verdict: 'none', packageArn: PACKAGE } });
+  });
+  return lineagePage(relatedTo(linkRecords(MODEL, [...RECORDS, ...more]), `package#${PACKAGE}`));
 }
 
 function intakePage(): string {

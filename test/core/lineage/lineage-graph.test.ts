@@ -52,9 +52,11 @@ describe('the lineage of a model', () => {
       decision,
       window('w', 11),
       window('w/found', 14),
+      window('late/found', 15),
     ]);
     expect(parents.get('window#w')).toEqual(['deployment#p-1']);
-    expect(parents.get('window#w/found')).toEqual(['window#w', 'deployment#p-2']);
+    expect(parents.get('window#w/found')).toEqual(['window#w']);
+    expect(parents.get('window#late/found')).toEqual(['deployment#p-2']);
     expect(parents.get('decision#e-9')).toEqual(['window#w']);
   });
 

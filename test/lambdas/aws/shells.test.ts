@@ -21,14 +21,14 @@ describe('a handler', () => {
   test('gets its input checked and its answer as it is', async () => {
     const handler = defineHandler('record', async ({ kind, id }) => ({
       recorded: `${kind}#${id}`,
-      outcome: 'recorded',
+      outcome: 'recorded' as const,
     }));
     expect(await handler(FACT, INVOCATION)).toEqual({ recorded: 'run#r', outcome: 'recorded' });
   });
 
   test('is not called with an input that is not in the function table, and names every problem', async () => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const handler = defineHandler('record', async () => ({ recorded: '', outcome: 'recorded' }));
+    const handler = defineHandler('record', async () => ({ recorded: '', outcome: 'recorded' as const }));
     await expect(handler({ ...FACT, id: 7, kind: 'nothing' }, INVOCATION)).rejects.toThrow(
       /invalid-input: kind: .*; id: /,
     );
