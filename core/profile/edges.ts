@@ -7,8 +7,8 @@ const VALUES_PER_BIN = 50;
 
 /**
  * Edges that cut `values` into bins of about equal mass: 200 bins, fewer where a bin would hold less than 50 values, never fewer than
- * 20 for that reason. A column with no more distinct values than bins gets one bin for each of them. The outermost bins are open, so
- * nothing later falls outside.
+ * 20 for that reason. A column with no more distinct values than bins gets one bin for each of them, and an empty one on either side, so that
+ * a constant that changes is seen. The outermost bins are open, so nothing later falls outside.
  * @param values finite numbers, in any order
  */
 export function quantileEdges(values: Float64Array): number[] {
@@ -19,7 +19,7 @@ export function quantileEdges(values: Float64Array): number[] {
 export function edgesOfSorted(sorted: Float64Array): number[] {
   const bins = Math.min(MAX_BINS, Math.max(FEWEST_BINS, Math.floor(sorted.length / VALUES_PER_BIN)));
   const distinct = distinctUpTo(sorted, bins);
-  if (distinct !== undefined) return distinct;
+  if (distinct !== undefined) return [...distinct, ...justAbove(distinct.at(-1))];
   const edges = Array.from({ length: bins - 1 }, (_, index) => quantile(sorted, (index + 1) / bins));
   return edges.filter((edge, index) => index === 0 || edge !== edges[index - 1]);
 }
@@ -27,6 +27,13 @@ export function edgesOfSorted(sorted: Float64Array): number[] {
 /** The value below which `share` of the sorted values lie; 0 for no values. Never −0, which JSON does not keep. */
 export function quantile(sorted: Float64Array, share: number): number {
   return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0) + 0;
+}
+
+/** The next number there is, or the one after it; none above the largest. */
+function justAbove(value: number | undefined): readonly number[] {
+  if (value === undefined) return [];
+  const above = value + Math.max(Number.MIN_VALUE, Math.abs(value) * Number.EPSILON);
+  return Number.isFinite(above) ? [above] : [];
 }
 
 /** All distinct values of a sorted array, or undefined when there are more than `limit`. */

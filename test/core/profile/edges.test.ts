@@ -15,11 +15,33 @@ describe('quantileEdges', () => {
   });
 
   it('never has −0 as an edge, which JSON would not keep', () => {
-    expect(quantileEdges(Float64Array.of(-0, 1))).toEqual([0, 1]);
+    expect(quantileEdges(Float64Array.of(-0, 1)).slice(0, 2)).toEqual([0, 1]);
+    expect(Object.is(quantileEdges(Float64Array.of(-0, 1))[0], 0)).toBe(true);
   });
 
   it('gives each value its own bin when there are no more values than bins', () => {
-    expect(quantileEdges(Float64Array.from([3, 1, 2, 2, 3, 3]))).toEqual([1, 2, 3]);
+    const edges = quantileEdges(Float64Array.from([3, 1, 2, 2, 3, 3]));
+    expect([1, 2, 3].map((value) => binOf(edges, value))).toEqual([1, 2, 3]);
+  });
+
+  it('keeps apart from few values what lies above or below all of them', () => {
+    const value = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(value, { minLength: 1, maxLength: 12 }),
+        fc.double({ min: 0.001, max: 9 }),
+        (known, share) => {
+          const edges = quantileEdges(Float64Array.from(known));
+          const [low, high] = [Math.min(...known), Math.max(...known)];
+          const step = Math.max(1, Math.abs(low), Math.abs(high)) * share;
+          const held = new Set(known.map((one) => binOf(edges, one)));
+          expect(held.has(binOf(edges, high + step))).toBe(false);
+          expect(held.has(binOf(edges, low - step))).toBe(false);
+        },
+      ),
+    );
+    expect(binOf(quantileEdges(Float64Array.of(1.5, 1.5)), 2.5)).toBe(2);
+    expect(quantileEdges(Float64Array.of(Number.MAX_VALUE))).toEqual([Number.MAX_VALUE]);
   });
 
   it('takes a value that fills several bins once', () => {
