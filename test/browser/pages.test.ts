@@ -49,7 +49,7 @@ const PAGES: readonly { name: string; markup: () => string | Promise<string>; sh
   },
   { name: 'quality', markup: () => qualityPage(HOSTILE, QUALITY_REPORT), shows: [HOSTILE, 'Metrics'] },
   { name: 'lineage', markup: () => lineageOfPackage(), shows: ['dataset#d-1', 'inbox/flights/january.csv'] },
-  { name: 'lineage-of-a-year', markup: () => lineageOfPackage(250), shows: ['window#2001-03-01T01:00:00.000Z'] },
+  { name: 'lineage-of-a-year', markup: () => lineageOfPackage(60), shows: ['window#2001-03-01T01:00:00.000Z'] },
 ];
 
 describe.each(PAGES)('the page $name', ({ name, markup, shows }) => {
