@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto';
 
+/** The first 64 bits of the SHA-256 of an id, as two numbers of 32 bits. */
+export type IdHalves = readonly [number, number];
+
 /** Ids by the first 64 bits of their SHA-256: at most 32 bytes an id, whatever its length. */
 export interface IdSet {
-  readonly add: (id: string) => void;
+  readonly add: (id: IdHalves) => void;
   /** True for every id that was added; of a million others for one in 18 million million. */
-  readonly has: (id: string) => boolean;
+  readonly has: (id: IdHalves) => boolean;
   readonly size: () => number;
 }
 
@@ -30,8 +33,7 @@ export function idSet(): IdSet {
     slots = larger;
   };
   return {
-    add: (id) => {
-      const [low, high] = halvesOf(id);
+    add: ([low, high]) => {
       const slot = place(slots, low, high);
       if (!isFree(slots, slot)) return;
       slots[2 * slot] = low;
@@ -39,21 +41,19 @@ export function idSet(): IdSet {
       count += 1;
       if (4 * count > slots.length) grow();
     },
-    has: (id) => {
-      const [low, high] = halvesOf(id);
-      return !isFree(slots, place(slots, low, high));
-    },
+    has: ([low, high]) => !isFree(slots, place(slots, low, high)),
     size: () => count,
   };
 }
 
 /** The part, from 0 to `parts - 1`, that an id falls into. */
-export const partOf = (id: string, parts: number): number => (parts === 1 ? 0 : halvesOf(id)[1] % parts);
+export const partOf = ([, high]: IdHalves, parts: number): number => high % parts;
 
-/** Zeros stand for a free slot, so the second half is never zero. */
+/** Zeros stand for a free slot. */
 const isFree = (table: Uint32Array, slot: number): boolean => table[2 * slot + 1] === 0;
 
-function halvesOf(id: string): readonly [number, number] {
+/** The halves of an id; the second is never zero. */
+export function halvesOf(id: string): IdHalves {
   const digest = hash('sha256', id, 'buffer');
   return [digest.readUInt32LE(0), digest.readUInt32LE(4) || 1];
 }

@@ -3,7 +3,7 @@ import type { Label } from '../../contracts/labels.ts';
 import { linesOf } from '../../core/capture/lines.ts';
 import { type LabelAgreement, type LabelIndex, labelIndex } from '../../core/labels/label-index.ts';
 import { readLabels } from '../../core/labels/read-labels.ts';
-import { type IdSet, idSet, partOf } from '../../core/monitoring/id-set.ts';
+import { halvesOf, type IdHalves, type IdSet, idSet, partOf } from '../../core/monitoring/id-set.ts';
 import { idsInLine } from '../../core/monitoring/ids-in-line.ts';
 import type { SizedFile } from '../../core/monitoring/plan-shards.ts';
 import type { Lake } from '../aws/lake.ts';
@@ -60,17 +60,18 @@ export async function labelsFor(
   let agreement = NO_LABELS;
   for (let slice = shard; slice < slices; slice += shards) {
     const inSlice = labelIndex();
-    const isOfSlice = (id: string) => partOf(id, slices) === slice;
-    const isOwn = slice === shard ? (id: string) => ids.has(id) : () => false;
-    await readAll(
-      files,
-      lake,
-      (label) => {
-        if (isOwn(label.inferenceId)) own.add(label, Number.NaN);
-        if (isOfSlice(label.inferenceId)) inSlice.add(label, Number.NaN);
-      },
-      (id) => isOfSlice(id) || isOwn(id),
-    );
+    const isOfSlice = (id: IdHalves) => partOf(id, slices) === slice;
+    const isOwn = slice === shard ? ids.has : () => false;
+    const take = (label: Label) => {
+      const id = halvesOf(label.inferenceId);
+      if (isOwn(id)) own.add(label, Number.NaN);
+      if (isOfSlice(id)) inSlice.add(label, Number.NaN);
+    };
+    const wanted = (inferenceId: string) => {
+      const id = halvesOf(inferenceId);
+      return isOfSlice(id) || isOwn(id);
+    };
+    await readAll(files, lake, take, wanted);
     agreement = added(agreement, inSlice.agreement());
   }
   return { take: own.take, isEmpty: false, held: own.agreement().distinct, agreement };
@@ -98,6 +99,6 @@ async function readAll(
 async function idsOf(keys: readonly string[], columns: readonly string[], lake: Lake): Promise<IdSet> {
   const ids = idSet();
   for await (const { content } of readAhead(keys, lake))
-    for await (const line of linesOf(content)) for (const id of idsInLine(line, columns)) ids.add(id);
+    for await (const line of linesOf(content)) for (const id of idsInLine(line, columns)) ids.add(halvesOf(id));
   return ids;
 }
