@@ -29,7 +29,6 @@ export const MOST_INTAKE_JOB_SECONDS = 24 * 3600;
 export const INTAKE_JOB_FILES = {
   request: 'request.json',
   result: 'result.json',
-  quarantine: 'quarantine.jsonl',
 } as const;
 
 /** The name of a file of the upload in the job, by its place in the request. */
@@ -56,7 +55,7 @@ export const IntakeJobResultSchema = z.object({
   report: FileReportSchema,
   heldBack: z.boolean(),
   /** The quarantine file, when rows were set aside. */
-  quarantine: z.string().nullable(),
+  quarantine: z.object({ file: z.string(), bytes: z.int() }).nullable(),
   accepted: z
     .object({
       contentHash: z.string(),

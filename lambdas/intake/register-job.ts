@@ -30,14 +30,10 @@ export async function registerJob(
       report,
       heldBack,
       sources,
-      quarantine: quarantine === null ? null : (key) => copied(`${folder}${quarantine}`, key),
+      quarantine:
+        quarantine === null ? null : (key) => lake.copy({ key: `${folder}${quarantine.file}` }, quarantine.bytes, key),
       content: accepted === null ? null : jobContent(accepted, folder, lake),
     },
     tools,
   );
-
-  async function copied(from: string, key: string): Promise<void> {
-    const [found] = await lake.list(from);
-    await lake.copy({ key: from }, found?.size ?? 0, key);
-  }
 }

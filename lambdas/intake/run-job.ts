@@ -1,12 +1,7 @@
 import { mkdirSync, renameSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import {
-  INTAKE_JOB_FILES,
-  type IntakeJobRequest,
-  type IntakeJobResult,
-  jobFileName,
-} from '../../contracts/intake-job.ts';
+import { type IntakeJobRequest, type IntakeJobResult, jobFileName } from '../../contracts/intake-job.ts';
 import { driftSettings } from '../../core/drift/settings.ts';
 import { type Duck, openDuck } from '../../core/duckdb.ts';
 import { validateFolder } from '../../core/intake/folder/validate-folder.ts';
@@ -37,11 +32,10 @@ export async function runIntakeJob(request: IntakeJobRequest, folders: Folders):
   try {
     const { validated, sources } = await judged(request, folders.upload, scratch, duck);
     const { accepted, quarantinePath, report, heldBack } = validated;
-    if (quarantinePath !== null) renameSync(quarantinePath, join(folders.output, INTAKE_JOB_FILES.quarantine));
     return {
       report,
       heldBack,
-      quarantine: quarantinePath === null ? null : INTAKE_JOB_FILES.quarantine,
+      quarantine: quarantinePath === null ? null : await moved(quarantinePath, folders.output),
       sources,
       accepted: accepted === null ? null : await stored(accepted, request, folders.output, duck),
     };
@@ -90,11 +84,13 @@ async function stored(
 ): Promise<NonNullable<IntakeJobResult['accepted']>> {
   const profile = await contentProfile(model, accepted, duck);
   const parts: { file: string; rows: number; sha256: string; bytes: number }[] = [];
-  for (const { path, rows } of accepted.parts) {
-    const file = basename(path);
-    const { size: bytes } = await stat(path);
-    parts.push({ file, rows, sha256: await fileSha256(path), bytes });
-    renameSync(path, join(output, file));
-  }
+  for (const { path, rows } of accepted.parts)
+    parts.push({ rows, sha256: await fileSha256(path), ...(await moved(path, output)) });
   return { ...accepted, parts, profile };
+}
+
+async function moved(path: string, output: string): Promise<{ readonly file: string; readonly bytes: number }> {
+  const [file, { size: bytes }] = [basename(path), await stat(path)];
+  renameSync(path, join(output, file));
+  return { file, bytes };
 }

@@ -19,7 +19,7 @@ const PROCESSING = '/opt/ml/processing';
  */
 const ENTRY = [
   `cd ${PROCESSING} && mkdir -p work`,
-  'tar -xzf runtime/*.tar.gz -C work',
+  'tar -xzf runtime/*.gz -C work',
   'chmod +x work/node',
   'export NODE_PATH=$PWD/work/node_modules',
   `exec work/node program/*.js request/${INTAKE_JOB_FILES.request} upload work output`,
