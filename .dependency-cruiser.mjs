@@ -29,8 +29,9 @@ const ROOMS = {
       'handlers parse, gather, decide, write and announce; declaring (lib) and playing (rehearsal) happen elsewhere',
   },
   lib: {
-    may: ['^(contracts|lib)/', '^node_modules/(aws-cdk-lib|constructs|esbuild|zod)/', 'builtin'],
-    because: 'the construct library declares; it reaches handlers as bundles, never as modules',
+    may: ['^(contracts|lib)/', '^core/config/', '^node_modules/(aws-cdk-lib|constructs|esbuild|zod)/', 'builtin'],
+    because:
+      'the construct library declares; it reaches handlers as bundles, never as modules, and core only to refuse a config that cannot work',
   },
   rehearsal: {
     may: ['^(contracts|rehearsal)/', '^node_modules/(@aws-sdk|@smithy|jsonata|zod)/', 'builtin'],

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { configProblems } from '../contracts/config-problems.ts';
 import { type ModelConfig, type PlatformConfig, parsePlatform } from '../contracts/model-config.ts';
 import { ModelwayError, type Problem } from '../contracts/problems.ts';
-import { businessProblems } from '../core/business/business-metrics.ts';
+import { platformProblems } from '../core/config/platform-problems.ts';
 
 /** Name of the config file, looked for in the folder the command runs in and then in the checkout. */
 const CONFIG_FILE = 'modelway.config.ts';
@@ -19,11 +18,8 @@ export async function loadPlatform(chosen: string | undefined, cwd: string): Pro
   const file = configFile(chosen, cwd);
   const platform = parsePlatform(await defaultExport(file));
   const problems = [
-    ...configProblems(platform),
+    ...platformProblems(platform),
     ...platform.models.flatMap((model, index) => missingScripts(model, index, dirname(file))),
-    ...platform.models.flatMap((model, index) =>
-      businessProblems(model.monitoring.business, model.data, `models[${index}].monitoring.business`),
-    ),
   ];
   if (problems.length > 0) throw new ModelwayError('invalid-config', 'input', problems);
   return platform;

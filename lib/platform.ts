@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import { type StackProps, Stage } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { configProblems } from '../contracts/config-problems.ts';
 import { FUNCTION_NAMES } from '../contracts/functions.ts';
 import { type ModelConfig, type PlatformConfigInput, parsePlatform } from '../contracts/model-config.ts';
 import { fleetSpreadMinutes } from '../contracts/monitoring-schedule.ts';
 import { stackName } from '../contracts/names.ts';
 import { ModelwayError } from '../contracts/problems.ts';
+import { platformProblems } from '../core/config/platform-problems.ts';
 import { intakeProgramFiles } from './intake-program.ts';
 import { bundleHandlers, PACKAGE_ROOT } from './lambda-assets.ts';
 import { ModelStack } from './model-stack.ts';
@@ -40,7 +40,7 @@ export class ModelwayPlatform extends Construct {
     const config = parsePlatform(props.config);
     const sourceOf = (model: ModelConfig) => resolve(props.folder ?? '.', model.training.source);
     const problems = [
-      ...configProblems(config),
+      ...platformProblems(config),
       ...config.models.flatMap((model, index) =>
         sourceProblems(sourceOf(model), model.training.entry, `models[${index}].training.source`),
       ),
@@ -60,7 +60,7 @@ export class ModelwayPlatform extends Construct {
       intakeProgram: intakeProgramFiles(),
     });
     this.models = config.models.map((model) => {
-      if (model.serving.kind !== 'realtime') throw new Error('configProblems lets no other serving pass');
+      if (model.serving.kind !== 'realtime') throw new Error('platformProblems lets no other serving pass');
       const name = stackName.model(config.name, model.name);
       const made = new ModelStack(stage, name, {
         ...stack(name),

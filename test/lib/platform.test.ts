@@ -41,6 +41,22 @@ describe('ModelwayPlatform', () => {
       expect(environment).toMatchObject({ account: 'unknown-account', region: 'unknown-region' });
   });
 
+  test('refuses at synthesis what a model would learn only from its first window or its first decision', () => {
+    const business = [{ name: 'cost', unit: 'USD', expression: 'row.distnace * 2.0' }];
+    const models = [
+      {
+        ...fixtureModel,
+        monitoring: { every: 'day' as const, quality: { slices: ['nowhere'] }, business },
+        retraining: { budgetPerMonthDollars: 0.01 },
+      },
+    ];
+    expect(problemsOf(definePlatform({ models }))).toEqual([
+      'models[0].monitoring.business[0].expression',
+      'models[0].monitoring.quality.slices[0]',
+      'models[0].retraining.budgetPerMonthDollars',
+    ]);
+  });
+
   test('names every problem of every model at once, its source folder included', () => {
     const models = [
       { ...fixtureModel, training: { ...fixtureModel.training, source: 'nowhere' } },

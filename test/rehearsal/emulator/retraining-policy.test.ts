@@ -3,133 +3,20 @@ import { join } from 'node:path';
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type ModelConfigInput, parseModel } from '../../../contracts/model-config.ts';
-import { functionName, machineName, tableName } from '../../../contracts/names.ts';
-import { BY_TIME, type RecordKind, TIME_ATTRIBUTE } from '../../../contracts/records.ts';
+import type { RecordKind } from '../../../contracts/records.ts';
 import { schemaHash } from '../../../core/intake/stored-columns.ts';
 import { lineageRecord } from '../../../core/lineage/lineage-record.ts';
 import { trainingRecipe } from '../../../core/retraining/training-recipe.ts';
 import { dynamoLineage, type LineageTable } from '../../../lambdas/aws/lineage-table.ts';
 import { dynamoTrainingSlot } from '../../../lambdas/aws/training-slot.ts';
-import { retrainingMachine } from '../../../lib/asl/retraining.ts';
 import { bundleHandlers } from '../../../lib/lambda-assets.ts';
 import { deployAssembly } from '../../../rehearsal/rig/deploy-assembly.ts';
 import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
-import { fixtureModel } from '../../lib/fixture-app.ts';
-import { allow, arnOf, codeOf, role, type SmallAssembly, smallAssembly } from '../rig/small-assembly.ts';
+import { type SmallAssembly, smallAssembly } from '../rig/small-assembly.ts';
 import { arn } from './machine-resources.ts';
+import { modelOf, NOON, named, PLATFORM, POLICIES, resources, TABLE } from './retraining-resources.ts';
 
 /** The policy through its machine as it is deployed: the bundle that decides, over the table and the executions it asks, with its rights. */
-
-const PLATFORM = 'modelway';
-const TABLE = tableName(PLATFORM);
-const CODE = 'code of today';
-/** A Thursday. */
-const NOON = new Date('2001-02-01T12:00:00Z');
-
-type Retraining = NonNullable<ModelConfigInput['retraining']>;
-/** Each case has a model of its own, named for it. */
-const POLICIES: Readonly<Record<string, Retraining>> = {
-  plain: {},
-  changed: { onChange: true },
-  business: { onBusinessMetric: true },
-  'drift-off': { onDrift: false },
-  cooling: { cooldownHours: 24 },
-  poor: { budgetPerMonthDollars: 0.1 },
-  nightly: { blackout: [{ fromHour: 12, toHour: 14 }] },
-  crowded: { cooldownHours: 1 },
-};
-const modelOf = (name: string) => parseModel({ ...fixtureModel, name, retraining: POLICIES[name] });
-const named = (name: string, kind: 'training' | 'retraining') => machineName(PLATFORM, name, kind);
-
-const machine = (name: string, definition: unknown) => ({
-  Type: 'AWS::StepFunctions::StateMachine',
-  Properties: { StateMachineName: name, RoleArn: arnOf('MachineRole'), DefinitionString: JSON.stringify(definition) },
-});
-/** A run takes two hours, and says nothing. */
-const TRAINING = {
-  QueryLanguage: 'JSONata',
-  StartAt: 'Train',
-  States: { Train: { Type: 'Wait', Seconds: 7200, End: true } },
-};
-const machines = Object.fromEntries(
-  Object.keys(POLICIES).flatMap((name, index) => [
-    [`Training${index}`, machine(named(name, 'training'), TRAINING)],
-    [
-      `Retraining${index}`,
-      machine(
-        named(name, 'retraining'),
-        retrainingMachine(
-          { model: modelOf(name), functionArn: (fn) => arn('lambda', `function:${functionName(PLATFORM, fn)}`) },
-          arn('states', `stateMachine:${named(name, 'training')}`),
-          CODE,
-        ),
-      ),
-    ],
-  ]),
-);
-
-const lambda = (name: string, roleId: string) => ({
-  Type: 'AWS::Lambda::Function',
-  Properties: {
-    FunctionName: functionName(PLATFORM, name),
-    Code: codeOf(name),
-    Handler: 'index.handler',
-    Runtime: 'nodejs24.x',
-    Timeout: 60,
-    Role: arnOf(roleId),
-    Environment: {
-      Variables: {
-        MODELWAY_PLATFORM: PLATFORM,
-        MODELWAY_LAKE_BUCKET: 'lake',
-        MODELWAY_AUDIT_BUCKET: 'audit',
-        MODELWAY_TABLE: TABLE,
-        MODELWAY_TOPIC_ARN: arn('sns', 'alerts'),
-        MODELWAY_RUNBOOK_URL: 'https://docs.example/runbook',
-      },
-    },
-  },
-});
-const LOGS = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', 'log-group:/aws/lambda/*'));
-const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
-
-const resources = {
-  Table: {
-    Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
-      AttributeDefinitions: ['pk', 'sk', TIME_ATTRIBUTE].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      LocalSecondaryIndexes: [
-        {
-          IndexName: BY_TIME,
-          KeySchema: [key('pk', 'HASH'), key(TIME_ATTRIBUTE, 'RANGE')],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    },
-  },
-  RecordRole: role('lambda.amazonaws.com', LOGS),
-  Record: lambda('record', 'RecordRole'),
-  DecideRole: role(
-    'lambda.amazonaws.com',
-    LOGS,
-    allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], arn('dynamodb', `table/${TABLE}`)),
-    allow('dynamodb:Query', arn('dynamodb', `table/${TABLE}/index/${BY_TIME}`)),
-    allow('states:ListExecutions', arn('states', 'stateMachine:*')),
-  ),
-  Decide: lambda('decide-retraining', 'DecideRole'),
-  MachineRole: role(
-    'states.amazonaws.com',
-    allow('lambda:InvokeFunction', arn('lambda', 'function:*')),
-    allow('states:StartExecution', arn('states', 'stateMachine:*')),
-  ),
-  ...machines,
-};
 
 let emulator: Emulator;
 let assembly: SmallAssembly;
