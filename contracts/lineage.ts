@@ -34,6 +34,8 @@ export const EvidenceFileSchema = z.object({
   audit: z.array(z.object({ key: z.string(), text: z.string() })),
   /** The newest audit record as the table counts it; null when there is none, absent when it was not asked for. */
   auditHead: z.object({ sequence: z.int(), sha256: z.string() }).nullable().optional(),
+  /** Ids that were answered in a window, by the window's end: the stored index, base64. Absent when it was not asked for. */
+  answered: z.record(z.string(), z.string()).optional(),
 });
 export type EvidenceFile = z.infer<typeof EvidenceFileSchema>;
 

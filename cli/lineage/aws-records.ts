@@ -1,10 +1,10 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
 import type { EvidenceFile } from '../../contracts/lineage.ts';
-import { stackName, tableName } from '../../contracts/names.ts';
+import { tableName } from '../../contracts/names.ts';
 import { ModelwayError } from '../../contracts/problems.ts';
 import { type LineageRecord, LineageRecordSchema, modelPartition, RECORD_KINDS } from '../../contracts/records.ts';
 import { auditHead, auditRecords } from '../audit/aws-audit.ts';
+import { outputOf } from './stack-output.ts';
 
 /** How often to begin again when something was recorded meanwhile. */
 const MOST_READS = 5;
@@ -12,7 +12,7 @@ const MOST_READS = 5;
 /** Reads a model's lineage and audit records with the caller's own credentials. */
 export async function readFromAws(platform: string, model: string): Promise<EvidenceFile> {
   try {
-    const bucket = await auditBucket(platform);
+    const bucket = await outputOf(platform, 'AuditBucket');
     for (let tries = 1; ; tries++) {
       const before = await auditHead(tableName(platform), model);
       const records = await lineageRecords(platform, model);
@@ -28,21 +28,6 @@ export async function readFromAws(platform: string, model: string): Promise<Evid
     const fix = 'check credentials and region (AWS_PROFILE, AWS_REGION), or read a rehearsal with --rehearsal';
     throw new ModelwayError('aws-unreachable', 'aws', [{ path: 'AWS', message, fix }], { cause });
   }
-}
-
-async function auditBucket(platform: string): Promise<string> {
-  const answer = await new CloudFormationClient({}).send(
-    new DescribeStacksCommand({ StackName: stackName.platform(platform) }),
-  );
-  const output = answer.Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'AuditBucket')?.OutputValue;
-  if (output !== undefined) return output;
-  throw new ModelwayError('not-deployed', 'aws', [
-    {
-      path: stackName.platform(platform),
-      message: 'has no output AuditBucket',
-      fix: 'deploy it with npx cdk deploy --all',
-    },
-  ]);
 }
 
 async function lineageRecords(platform: string, model: string): Promise<LineageRecord[]> {

@@ -46,8 +46,15 @@ export async function rehearse(args: Arguments, io: Io): Promise<ExitCode> {
 async function leaveEvidence({ result, evidence }: Rehearsed, platform: string, folder: string): Promise<void> {
   if (evidence === undefined) return;
   const model = result.models[0]?.name ?? '';
-  const { records, audit, auditHead } = evidence;
-  const left: EvidenceFile = { platform, model, records: [...records], audit: [...audit], auditHead };
+  const { records, audit, auditHead, answered } = evidence;
+  const left: EvidenceFile = {
+    platform,
+    model,
+    records: [...records],
+    audit: [...audit],
+    auditHead,
+    answered: { ...answered },
+  };
   await writeFile(path.join(folder, EVIDENCE_FILE), `${JSON.stringify(left)}\n`);
 }
 

@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { auditPrefix, lakePrefix } from '../../contracts/keys.ts';
+import { auditPrefix, lakePrefix, windowKeys } from '../../contracts/keys.ts';
 import { dashboardName, tableName } from '../../contracts/names.ts';
 import { type LineageRecord, RECORD_KINDS } from '../../contracts/records.ts';
 import { type DashboardPicture, readDashboard } from './dashboard.ts';
@@ -15,6 +15,8 @@ export interface Evidence {
   readonly audit: readonly { readonly key: string; readonly text: string }[];
   /** The newest audit record as the table counts it. */
   readonly auditHead: { readonly sequence: number; readonly sha256: string } | null;
+  /** Ids that were answered in a window, by the window's end: the stored index, base64. */
+  readonly answered: Readonly<Record<string, string>>;
   /** Reports by their key in the lake: intake, gates, model cards, monitored windows (JSON and HTML). */
   readonly documents: Readonly<Record<string, string>>;
   /** What the CloudWatch fleet dashboard shows. */
@@ -49,10 +51,24 @@ export async function gatherEvidence(
   );
   return {
     ...recorded,
+    answered: await answeredIds(recorded.records, new Set(keys), lake, model),
     documents: Object.fromEntries(documents),
     dashboard: await readDashboard(aws.cloudwatch, dashboardName(platform), span),
     live: (await lineage.live())?.packageArn,
   };
+}
+
+/** The ids of every window that kept them. */
+async function answeredIds(
+  records: readonly LineageRecord[],
+  keys: ReadonlySet<string>,
+  lake: LakeVisitor,
+  model: string,
+): Promise<Evidence['answered']> {
+  const ends = records.flatMap(({ kind, id }) => (kind === 'window' && !id.includes('/') ? [id] : []));
+  const kept = ends.filter((end) => keys.has(windowKeys(model, end).ids));
+  const read = async (end: string) => [end, (await lake.bytes(windowKeys(model, end).ids)).toString('base64')] as const;
+  return Object.fromEntries(await Promise.all(kept.map(read)));
 }
 
 /** How often to look again while something is still being recorded. */

@@ -12,6 +12,7 @@ export interface LakeVisitor {
   uploadSource(folder: string, bundleUri: string): Promise<string>;
   listKeys(prefix: string): Promise<readonly string[]>;
   text(key: string): Promise<string>;
+  bytes(key: string): Promise<Buffer>;
 }
 
 /** Reports of windows, whose keys sort by the end of the window; an older window may have been judged again later. */
@@ -40,6 +41,7 @@ export function lakeVisitor(s3: S3Client, bucket: string, model: string): LakeVi
   return {
     listKeys: list,
     text,
+    bytes: async (key) => Buffer.from(await get(bucket, key)),
     upload: async (path, name) => {
       const body = await readFile(path);
       const put = await s3.send(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AuditVerdictSchema, LineageGraphSchema } from '../../contracts/lineage.ts';
 import { nextAuditRecord } from '../../core/lineage/audit-chain.ts';
+import { idCollector } from '../../core/monitoring/id-index.ts';
 import { MODEL, PACKAGE, RECORDS } from '../core/lineage/lineage-fixture.ts';
 import { runCli } from './run-cli.ts';
 
@@ -49,6 +50,21 @@ describe('modelway lineage', () => {
   test('prints OpenLineage events, one a line', async () => {
     const lines = (await lineage('live', '--openlineage')).out.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).eventType)).toEqual(lines.map(() => 'COMPLETE'));
+  });
+
+  test('finds the window that answered a prediction, and so the version, snapshot and data behind it', async () => {
+    const ids = idCollector();
+    for (const id of ['flight-1', 'flight-2', 'flight-3']) ids.add(id);
+    const answered = { '2001-02-12T01:00:00Z': ids.index() };
+    const left = { platform: 'modelway', model: MODEL, records: RECORDS, audit: [], answered };
+    writeFileSync(join(folder, 'answered.json'), JSON.stringify(left));
+    const asked = async (id: string) => run('lineage', id, '--records', 'answered.json', '--json');
+    const graph = LineageGraphSchema.parse(JSON.parse((await asked('flight-2')).out));
+    expect(graph.root).toBe('window#2001-02-12T01:00:00Z');
+    expect(graph.nodes.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['dataset', 'snapshot', 'run', 'package', 'deployment', 'window']),
+    );
+    expect((await asked('flight-4')).code).toBe(2);
   });
 
   test('writes a page with a picture of every record', async () => {

@@ -33,6 +33,7 @@ export const evidence: Evidence = {
   records: [],
   audit: [],
   auditHead: null,
+  answered: {},
   documents: {},
   dashboard: [
     {
