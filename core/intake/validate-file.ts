@@ -5,7 +5,7 @@ import type { Duck } from '../duckdb.ts';
 import { classBalance, equalColumns } from './content-rules.ts';
 import { collectFindings, type Findings } from './findings.ts';
 import { type QuarantineFile, quarantineFile } from './quarantine-file.ts';
-import type { ReadLimits, RefusedFile } from './read/row-sink.ts';
+import { type ReadLimits, RefusedFile } from './read/row-sink.ts';
 import { type GatheredRows, gatherRows, readInto } from './read-into.ts';
 import { driftAgainst, equalInSample, leakage, type PreviousVersion } from './sample-rules.ts';
 import { sampledRows } from './sampled-rows.ts';
@@ -84,7 +84,9 @@ export async function judgeRead(
   if (findings.rejected() || read.accepted === 0)
     return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
 
-  const places = await repeats(request, read, findings, quarantine);
+  const places = await unlessRefused(repeats(request, read, findings, quarantine), findings);
+  if (places === undefined)
+    return finished(request, findings, quarantine, { rows: read.rows, setAside: read.setAside, accepted: null });
   const parts = places.length === 0 ? read.parts : await withoutRows(places, read.parts, request);
   const contentHash =
     places.length === 0 ? read.contentHash : await (read.hashWithout?.(places) ?? hashOf(parts, request));
@@ -97,6 +99,17 @@ export async function judgeRead(
     setAside: read.setAside + places.length,
     accepted: findings.rejected() ? null : { parts, rows, contentHash, ...(await spanOf(parts, facts, schema, duck)) },
   });
+}
+
+/** What `act` comes to; undefined when it refused the file, which is then a finding. */
+async function unlessRefused<T>(act: Promise<T>, findings: Findings): Promise<T | undefined> {
+  try {
+    return await act;
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw error;
+    findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
+    return undefined;
+  }
 }
 
 function spanOf(parts: readonly Part[], facts: WholeFileFacts | undefined, schema: DataSchema, duck: Duck) {
