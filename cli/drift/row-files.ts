@@ -19,7 +19,7 @@ export interface RowFiles extends Table {
 
 /** Opens local files (CSV, JSON, Parquet) as one table. @throws ModelwayError with the reader's reason when one cannot be read */
 export async function rowFiles(duck: Duck, files: readonly string[], cwd: string): Promise<RowFiles> {
-  const sources = await Promise.all(files.map((file) => sourceOf(resolve(cwd, file))));
+  const sources = await Promise.all(files.map((file) => sourceOf(resolve(cwd, file), file)));
   const table = sources.map((source) => `SELECT * FROM ${source}`).join(' UNION ALL BY NAME ');
   try {
     const columns = new Map(
@@ -77,10 +77,14 @@ async function rowsOf(duck: Duck, sources: readonly string[]): Promise<number | 
   return (await duck.rows(counts.join(' UNION ALL '))).reduce((sum, [rows]) => sum + Number(rows), 0);
 }
 
-async function sourceOf(path: string): Promise<string> {
+async function sourceOf(path: string, shown: string): Promise<string> {
   const file = await open(path);
-  const { buffer } = await file.read(Buffer.alloc(PARQUET_MAGIC.length), 0, PARQUET_MAGIC.length, 0);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(PARQUET_MAGIC.length), 0, PARQUET_MAGIC.length, 0);
   await file.close();
+  if (bytesRead === 0)
+    throw new ModelwayError('unreadable-file', 'input', [
+      { path: shown, message: 'is empty, without even a header', fix: 'name files that hold rows' },
+    ]);
   const name = quoteText(path);
   if (buffer.toString('latin1') === PARQUET_MAGIC || extname(path) === '.parquet') return `read_parquet(${name})`;
   return JSON_ENDING.test(path) ? `read_json_auto(${name})` : `read_csv_auto(${name}, sample_size = -1)`;

@@ -19,6 +19,8 @@ export interface CurrentRows {
   readonly windows: readonly WatchedWindow[];
   /** Rows without a score, or without a time where windows need one. */
   readonly leftOut: number;
+  /** Rows counted although their time is missing or cannot be read. */
+  readonly withoutTime: number;
   /** Epoch milliseconds of the newest row; −Infinity without times. */
   readonly newest: number;
 }
@@ -41,7 +43,7 @@ export async function countCurrent(
     counters.set(from, known);
     return known;
   };
-  let [leftOut, newest, labelled] = [0, Number.NEGATIVE_INFINITY, 0];
+  let [leftOut, withoutTime, newest, labelled] = [0, 0, Number.NEGATIVE_INFINITY, 0];
   for await (const chunk of files.chunks())
     for (const instance of chunk) {
       const values = rowValues(instance, request.columns);
@@ -50,6 +52,7 @@ export async function countCurrent(
         leftOut += 1;
         continue;
       }
+      if (values.at === undefined) withoutTime += 1;
       newest = Math.max(newest, values.at ?? newest);
       const outcome = late === undefined ? values : lateOutcome(values, late);
       labelled += outcome.label === undefined ? 0 : 1;
@@ -65,6 +68,7 @@ export async function countCurrent(
       labels: index === 0 ? leftOver : { repeated: 0, contradicting: 0, unmatched: 0 },
     })),
     leftOut,
+    withoutTime,
     newest,
   };
 }

@@ -18,7 +18,7 @@ export async function setupFrom(
   features: readonly WatchedFeature[],
   business: readonly ReadyMetric[],
   request: QualityRequest,
-): Promise<{ readonly setup: QualitySetup; readonly leftOut: number }> {
+): Promise<{ readonly setup: QualitySetup; readonly leftOut: number; readonly withoutTime: number }> {
   const { columns, threshold, slices } = request;
   const rows = { instances: [] as Instance[], scores: [] as number[], labels: [] as number[] };
   const days: number[] = [];
@@ -53,5 +53,5 @@ export async function setupFrom(
     explained: null,
     business,
   });
-  return { setup, leftOut };
+  return { setup, leftOut, withoutTime: days.filter(Number.isNaN).length };
 }

@@ -52,7 +52,7 @@ async function judged(request: QualityRequest, model: ModelConfig | undefined, i
     checkColumns(request, reference, current);
     const features = watchedFeatures({ features: await featuresOf(reference, current, model, request, io) });
     const business = readyMetrics(request.monitoring.business, typesOf(current, request), 'business');
-    const { setup, leftOut } = await setupFrom(reference, features, business, request);
+    const { setup, leftOut, withoutTime } = await setupFrom(reference, features, business, request);
     const late = request.labelFiles.length === 0 ? undefined : await lateLabels(request.labelFiles, io);
     const rows = await countCurrent(current, { setup, features, business }, late, request);
     for (const [side, count] of [
@@ -60,6 +60,15 @@ async function judged(request: QualityRequest, model: ModelConfig | undefined, i
       ['current', rows.leftOut],
     ] as const)
       if (count > 0) io.err(`${side}: ${count} rows left out, for want of a score, a label or a time\n`);
+    if (request.columns.time !== undefined)
+      for (const [side, count, meaning] of [
+        ['reference', withoutTime, 'so days are not known, and rows pass for independent'],
+        ['current', rows.withoutTime, 'so they pass for a day of their own'],
+      ] as const)
+        if (count > 0)
+          io.err(
+            `${side}: ${count} rows have no time that can be read in column ${request.columns.time}, ${meaning}\n`,
+          );
     const { quality: settings, maximumFairnessGap } = request.monitoring;
     return assessQuality({
       setup,

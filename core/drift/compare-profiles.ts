@@ -117,7 +117,7 @@ export function summarise(report: DriftReport): string {
     return `${among} in ${rows}; foremost: ${first.message}${besides}`;
   }
   if (joint.length > 0) return `no single feature drifted in ${rows}, but ${joint.join('; ')}`;
-  return `no drift in ${rows}: ${report.features.length} features compared`;
+  return `no drift in ${rows}: ${report.features.length} ${report.features.length === 1 ? 'feature' : 'features'} compared`;
 }
 
 /** The foremost drifted pair with the number of others, and the change of all features together. */

@@ -63,8 +63,15 @@ function describe(
   };
 }
 
-function whyNot({ tested }: Compared, deciding: Corrected | undefined, settings: DriftSettings): string {
+function whyNot(
+  { tested, baseline, window }: Compared,
+  deciding: Corrected | undefined,
+  settings: DriftSettings,
+): string {
   if (!tested) return `not tested, its cycle is longer than a window of ${settings.windowHours} h`;
+  if (deciding?.qValue === 1 && [baseline, window].every(({ rows, missing }) => rows === missing))
+    return 'nothing to test';
+  if (window.rows === 0) return 'nothing to test';
   return whyNotDrifted(deciding?.qValue ?? 1, deciding?.effect ?? 0, settings.effectFloor, settings);
 }
 

@@ -14,12 +14,20 @@ export function describeChange(name: string, aspect: Aspect, baseline: FeaturePr
     case 'unseen':
       return describeUnseen(name, baseline, window);
     case 'distribution':
+      if (presentRows(baseline) === 0 || presentRows(window) === 0) return nothingToCompare(name, baseline, window);
       return baseline.kind === 'numeric' && window.kind === 'numeric'
         ? describeNumbers(name, baseline, window)
         : describeValues(name, baseline, window);
     default:
       return aspect satisfies never;
   }
+}
+
+const presentRows = ({ rows, missing }: FeatureProfile) => rows - missing;
+
+function nothingToCompare(name: string, baseline: FeatureProfile, window: FeatureProfile): string {
+  if (presentRows(window) > 0) return `no value of ${name} in the reference`;
+  return presentRows(baseline) > 0 ? `no value of ${name} to compare` : `no value of ${name} on either side`;
 }
 
 function describeUnseen(name: string, baseline: FeatureProfile, window: FeatureProfile): string {
@@ -41,11 +49,16 @@ const NOTABLE_SPREAD = 0.05;
 
 function describeNumbers(name: string, baseline: NumericProfile, window: NumericProfile): string {
   const [before, after] = [momentsOf(baseline), momentsOf(window)];
-  if (before === undefined || after === undefined) return `no value of ${name} to compare`;
+  if (before === undefined || after === undefined) return nothingToCompare(name, baseline, window);
   if (Math.abs(after.mean - before.mean) > NOTABLE_SHIFT * before.deviation)
-    return fromTo(`mean ${name}`, before.mean, after.mean, plain);
+    return fromTo(`mean ${name}`, before.mean, after.mean, digitsThatShow(before.mean, after.mean));
   if (Math.abs(after.deviation - before.deviation) > NOTABLE_SPREAD * before.deviation)
-    return fromTo(`spread (standard deviation) of ${name}`, before.deviation, after.deviation, plain);
+    return fromTo(
+      `spread (standard deviation) of ${name}`,
+      before.deviation,
+      after.deviation,
+      digitsThatShow(before.deviation, after.deviation),
+    );
   const ranges = tenRanges(baseline, window);
   const { bin, from, to } = mostMoved(
     ranges.map(({ before: count }) => count),
@@ -101,7 +114,7 @@ function describeValues(name: string, baseline: FeatureProfile, window: FeatureP
 
 function valueName(name: string, baseline: CategoryProfile, bin: number): string {
   const value = baseline.values[bin];
-  if (value === undefined) return `unknown values of ${name}`;
+  if (value === undefined) return `${name} with a value outside the ${baseline.values.length} most frequent`;
   if (name.endsWith('.weekday')) return `${name.slice(0, -'.weekday'.length)} on ${WEEKDAYS[Number(value)] ?? value}`;
   if (name.endsWith('.hour')) return `${name.slice(0, -'.hour'.length)} at hour ${value}`;
   return `${name} ${value}`;
@@ -126,6 +139,16 @@ function fromTo(what: string, before: number, after: number, show: (value: numbe
   return from === to
     ? `${what} stayed at ${from}`
     : `${what} ${after > before ? 'rose' : 'fell'} from ${from} to ${to}`;
+}
+
+const MOST_DIGITS = 17;
+
+/** Three significant digits, or as many as it takes to tell two numbers apart. */
+function digitsThatShow(before: number, after: number): (value: number) => string {
+  if (before === after || plain(before) !== plain(after)) return plain;
+  let digits = 4;
+  while (digits < MOST_DIGITS && before.toPrecision(digits) === after.toPrecision(digits)) digits += 1;
+  return (value) => String(Number(value.toPrecision(digits)));
 }
 
 /** Three significant digits, without an exponent where one can do without. */

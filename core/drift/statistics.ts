@@ -30,7 +30,7 @@ const ANY_KIND = {
 
 /**
  * Every statistic of a feature, by name; those that need an order (`ks`, `ad`, `wasserstein`) of numeric ones only, over the stored
- * bins, the others over as many bins as suit the window's size. All 0 when a side is empty.
+ * bins, the others over as many bins as suit the window's size. All 0 when a side is empty; one that is beyond all numbers is left out.
  */
 export function allStatistics(baseline: FeatureProfile, window: FeatureProfile): Record<string, number> {
   const countsOf = levelGrouping(baseline, testedBins(window.rows - window.missing));
@@ -42,10 +42,10 @@ export function allStatistics(baseline: FeatureProfile, window: FeatureProfile):
     Object.entries(ANY_KIND).map(([name, statistic]) => [name, over(statistic, before, after)]),
   );
   if (baseline.kind !== 'numeric' || window.kind !== 'numeric') return common;
-  return {
-    ...common,
+  const ordered = {
     ks: over(kolmogorovSmirnov, baseline.counts, window.counts),
     ad: over(andersonDarling, baseline.counts, window.counts),
     wasserstein: wasserstein(baseline, window),
   };
+  return { ...common, ...Object.fromEntries(Object.entries(ordered).filter(([, value]) => Number.isFinite(value))) };
 }

@@ -1,4 +1,5 @@
 import type { CategoryProfile, NumericProfile, Pairs } from '../../contracts/profile.ts';
+import { saturated } from './saturated.ts';
 
 /** Bins of one feature counted block by block, over the stored bins of the baseline. */
 export interface BlockCounts<T> {
@@ -56,8 +57,8 @@ export function numericBlocks({ edges, measures }: NumericProfile, blocks: numbe
         sums: [],
         rows,
         missing,
-        sum,
-        sumOfSquares,
+        sum: saturated(sum),
+        sumOfSquares: saturated(sumOfSquares),
         min: present ? min + 0 : null,
         max: present ? max + 0 : null,
       };

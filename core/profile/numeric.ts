@@ -1,5 +1,6 @@
 import type { NumericProfile } from '../../contracts/profile.ts';
 import { BATCH, binTable, emptyTally, tallyValues } from './bin-table.ts';
+import { saturated } from './saturated.ts';
 
 /** What the numbers of a numeric profile are; undefined: the column's own values. */
 export type Measures = NumericProfile['measures'];
@@ -40,11 +41,11 @@ export function numericCounter(
         ...(measures === undefined ? {} : { measures }),
         edges: [...edges],
         counts: [...tally.counts],
-        sums: [...tally.sums],
+        sums: Array.from(tally.sums, saturated),
         rows,
         missing,
-        sum: tally.sums.reduce((total, sum) => total + sum, 0),
-        sumOfSquares,
+        sum: saturated(tally.sums.reduce((total, sum) => total + sum, 0)),
+        sumOfSquares: saturated(sumOfSquares),
         // Adding 0 turns -0 into 0, so that the order of rows cannot show.
         min: present ? min + 0 : null,
         max: present ? max + 0 : null,
@@ -67,11 +68,11 @@ export function mergeNumeric(a: NumericProfile, b: NumericProfile): NumericProfi
     ...(a.measures === undefined ? {} : { measures: a.measures }),
     edges: a.edges,
     counts: a.counts.map((count, bin) => count + (b.counts[bin] ?? 0)),
-    sums: a.sums.map((sum, bin) => sum + (b.sums[bin] ?? 0)),
+    sums: a.sums.map((sum, bin) => saturated(sum + (b.sums[bin] ?? 0))),
     rows: a.rows + b.rows,
     missing: a.missing + b.missing,
-    sum: a.sum + b.sum,
-    sumOfSquares: a.sumOfSquares + b.sumOfSquares,
+    sum: saturated(a.sum + b.sum),
+    sumOfSquares: saturated(a.sumOfSquares + b.sumOfSquares),
     min: outermost(a.min, b.min, Math.min),
     max: outermost(a.max, b.max, Math.max),
   };

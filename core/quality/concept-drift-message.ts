@@ -9,7 +9,9 @@ export function conceptDriftMessage(
   const caveat =
     independent === 'rows' ? '; rows are taken for independent, because fewer than ten held-out days are known' : '';
   if (verdict === 'too-little-data' || gap === null)
-    return `${labels} mature labels over the last seven days, too few to tell (${minimumLabels} are needed, of both classes)`;
+    return labels >= minimumLabels
+      ? `${labels} mature labels over the last seven days leave ${metric} undefined: one class, or every predicted positive, is absent among them`
+      : `${labels} mature labels over the last seven days, too few to tell (${minimumLabels} are needed, of both classes)`;
   const seen = `realised ${metric} lies ${Math.abs(gap).toFixed(3)} ${gap < 0 ? 'below' : 'above'} what the inputs allow for (${labels} labels)`;
   switch (verdict) {
     case 'concept-drift':

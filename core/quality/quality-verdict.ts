@@ -23,6 +23,13 @@ export function qualityVerdict(
   const named = (metrics: readonly MetricValue[]) => metrics.find(({ name }) => name === metric);
   const before = named(reference);
   const [seen, expected] = [named(realised), named(estimated)];
+  const labels = Math.max(0, ...realised.map(({ rows }) => rows));
+  if (seen === undefined && labels >= minimumLabels)
+    return {
+      verdict: 'too-little-data',
+      basis: 'none',
+      message: `${labels} mature labels leave ${metric} undefined: one class, or every predicted positive, is absent among them`,
+    };
   const basis =
     seen && seen.rows >= minimumLabels ? 'realised' : expected && expected.rows >= LEAST_ROWS ? 'estimated' : 'none';
   const now = basis === 'realised' ? seen : expected;
@@ -30,7 +37,7 @@ export function qualityVerdict(
     return {
       verdict: 'too-little-data',
       basis: 'none',
-      message: `${seen?.rows ?? 0} mature labels and ${expected?.rows ?? 0} rows are too few to judge ${metric} (${minimumLabels} labels or ${LEAST_ROWS} rows are needed)`,
+      message: `${labels} mature labels and ${expected?.rows ?? 0} rows are too few to judge ${metric} (${minimumLabels} labels or ${LEAST_ROWS} rows are needed)`,
     };
   const worse = now.interval[1] < before.value - margin;
   const found = `${basis} ${metric} ${digits(now.value)} (95 %: ${digits(now.interval[0])} to ${digits(now.interval[1])}, ${now.rows} ${basis === 'realised' ? 'labels' : 'rows'}), ${digits(before.value)} in the reference`;
