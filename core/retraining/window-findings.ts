@@ -18,19 +18,26 @@ export interface NewestWindow {
   readonly evidence: string;
 }
 
+type JudgedWindow = NewestWindow & { readonly packageArn: string | null | undefined };
+
 /** The parts of a window's record that are read again; early records have a verdict alone. */
 const WindowDetailSchema = z.object({
   verdict: z.string(),
   summary: z.string().optional(),
   reportKey: z.string().nullish(),
   window: z.object({ to: z.string() }).optional(),
+  packageArn: z.string().nullish(),
   findings: z.record(z.string(), z.boolean()).optional(),
 });
 
-/** What the windows of a model show that ended after `since` and were judged; of a window judged twice the last judgement. */
+/**
+ * What the windows of a model show that ended after `since` and were judged; of a window judged twice the last judgement. Windows whose
+ * verdicts are about another package than the one that serves are left out: a window may end after a deployment and be the model's before.
+ */
 export function windowFindings(
   records: readonly LineageRecord[],
   since: string,
+  packageArn?: string,
 ): { readonly standing: Standing; readonly newest: NewestWindow | undefined } {
   const byEnd = new Map(
     records
@@ -39,15 +46,17 @@ export function windowFindings(
       .map((window) => [window.end, window] as const),
   );
   const windows = [...byEnd.values()]
+    .filter((window) => window.packageArn == null || packageArn === undefined || window.packageArn === packageArn)
     .filter(({ end }) => Date.parse(end) > Date.parse(since))
     .sort((a, b) => Date.parse(a.end) - Date.parse(b.end));
   const standing: Standing = Object.fromEntries(
     windows.flatMap(({ end, found }) => found.map((finding) => [finding, end] as const)),
   );
-  return { standing, newest: windows.at(-1) };
+  const newest = windows.at(-1);
+  return { standing, newest: newest && { end: newest.end, found: newest.found, evidence: newest.evidence } };
 }
 
-function judgedWindow(record: LineageRecord): readonly NewestWindow[] {
+function judgedWindow(record: LineageRecord): readonly JudgedWindow[] {
   const detail = detailOf(record, WindowDetailSchema);
   if (detail === undefined) return [];
   const found = ALL.filter(
@@ -56,5 +65,6 @@ function judgedWindow(record: LineageRecord): readonly NewestWindow[] {
   // Too little data, or no model: nothing was found, and nothing was found to be well.
   if (found.length === 0 && detail.verdict !== 'none') return [];
   const report = detail.reportKey == null ? '' : `; report ${detail.reportKey}`;
-  return [{ end: detail.window?.to ?? record.id, found, evidence: `${detail.summary ?? detail.verdict}${report}` }];
+  const evidence = `${detail.summary ?? detail.verdict}${report}`;
+  return [{ end: detail.window?.to ?? record.id, found, evidence, packageArn: detail.packageArn }];
 }

@@ -56,7 +56,7 @@ export async function gatherFacts(input: Request, tools: DecideTools): Promise<G
     running(model.name, 'training'),
     spentThisMonth(input, now, tools),
   ]);
-  const { standing, newest } = windowFindings(windows, live?.since ?? now.toISOString());
+  const { standing, newest } = windowFindings(windows, live?.since ?? now.toISOString(), live?.packageArn);
   const past = runsOf(runs);
   const facts: RetrainingFacts = {
     // Alarms end their reasons with a full stop, which would stand in the middle of ours.

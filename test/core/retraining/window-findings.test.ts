@@ -31,6 +31,16 @@ describe('what windows found since the live model was made', () => {
     expect(windowFindings(records, SINCE)).toEqual({ standing: {}, newest: undefined });
   });
 
+  test('leaves out windows that another version than the one that serves was judged by', () => {
+    const records = [
+      window('2001-02-10T00:00:00Z', { verdict: 'drift', packageArn: 'before' }),
+      window('2001-02-11T00:00:00Z', { verdict: 'none', packageArn: 'live' }),
+    ];
+    expect(windowFindings(records, SINCE, 'live').standing).toEqual({});
+    expect(windowFindings(records, SINCE, 'before').standing).toEqual({ drift: '2001-02-10T00:00:00Z' });
+    expect(windowFindings(records, SINCE).newest?.end).toBe('2001-02-11T00:00:00Z');
+  });
+
   test('takes the last judgement of a window that was judged again', () => {
     const end = '2001-02-10T00:00:00Z';
     const records = [
