@@ -62,7 +62,7 @@ export const VersionCountsSchema = z.object({
   runId: z.string().nullable(),
   rows: z.int(),
   explained: z.int(),
-  /** ISO instant of its last answer; empty without one. */
+  /** ISO instant of its last answer; empty where no record says when it was. */
   lastAt: z.string(),
   /** Over the bins of its own training baseline. */
   profile: ProfileSchema.nullable(),
@@ -102,7 +102,7 @@ export const VersionReportSchema = z.object({
   runId: z.string().nullable(),
   rows: z.int(),
   explained: z.int(),
-  /** ISO instant of its last answer. */
+  /** ISO instant of its last answer; empty where no record says when it was. */
   lastAt: z.string(),
   /** Whether the window's verdicts are this version's. */
   judged: z.boolean(),

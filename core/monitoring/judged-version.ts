@@ -3,9 +3,12 @@ export interface AnsweringVersion {
   readonly packageArn: string;
   /** Rows that can be held against its baseline. */
   readonly rows: number;
-  /** ISO instant of its last answer. */
+  /** ISO instant of its last answer; empty where no record says when it was. */
   readonly lastAt: string;
 }
+
+/** Records without a time are older than every other. */
+const timeOf = ({ lastAt }: AnsweringVersion): number => (lastAt === '' ? 0 : Date.parse(lastAt));
 
 /** Versions whose last answers lie this close answered side by side to the end: a canary that was still on its way. */
 const TOGETHER_MILLISECONDS = 5 * 60_000;
@@ -23,9 +26,9 @@ export function judgedVersion<V extends AnsweringVersion>(
 ): V | undefined {
   const enough = versions.filter(({ rows }) => rows >= minimumRows);
   const among = enough.length > 0 ? enough : versions;
-  const last = Math.max(...among.map(({ lastAt }) => Date.parse(lastAt)));
+  const last = Math.max(...among.map(timeOf));
   const together = among
-    .filter(({ lastAt }) => last - Date.parse(lastAt) <= TOGETHER_MILLISECONDS)
+    .filter((version) => last - timeOf(version) <= TOGETHER_MILLISECONDS)
     .toSorted((a, b) => b.rows - a.rows || (a.packageArn < b.packageArn ? -1 : 1));
   return kept.flatMap((name) => together.find(({ packageArn }) => packageArn === name) ?? [])[0] ?? together[0];
 }

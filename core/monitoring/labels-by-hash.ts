@@ -26,7 +26,7 @@ export function unplacedLabels(labels: readonly Label[]): UnplacedLabels {
   const inOrder = (found: readonly number[]) => found.toSorted((a, b) => a - b).flatMap((place) => labels[place] ?? []);
   return {
     takeFound: (ids) => {
-      const hashes = ids.length < places.size ? ids : places.keys().filter((hash) => holdsId(ids, hash));
+      const hashes = ids.length < places.size ? ids : [...places.keys()].filter((hash) => holdsId(ids, hash));
       const found: number[] = [];
       for (const hash of hashes) {
         const here = places.get(hash);

@@ -43,7 +43,7 @@ export function versionCounter(model: ModelConfig, { packageArn, runId, referenc
       runId,
       rows,
       explained,
-      lastAt: rows === 0 ? '' : new Date(last).toISOString(),
+      lastAt: Number.isFinite(last) ? new Date(last).toISOString() : '',
       ...(watched?.counted() ?? { profile: null, quality: null }),
     }),
   };

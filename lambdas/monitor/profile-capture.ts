@@ -126,7 +126,7 @@ async function readFiles(
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const reader = captureReader(columns, features, {
     counts: ({ inferenceId, at }) => {
-      if (!(at >= from && at < to)) return false;
+      if (at < from || at >= to) return false;
       const isTest = inferenceId?.startsWith(SMOKE_TEST_PREFIX) === true;
       if (isTest) left();
       return !isTest;

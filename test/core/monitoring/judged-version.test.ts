@@ -26,6 +26,12 @@ describe('judgedVersion', () => {
     expect(judgedVersion(versions, 1000, ['gone'])?.packageArn).toBe('stays');
   });
 
+  it('is one whose answers have no time only where no other has one', () => {
+    const untimed = { packageArn: 'merged', rows: 5000, lastAt: '' };
+    expect(judgedVersion([untimed, version('new', 1000, '10:00')], 1000, [])?.packageArn).toBe('new');
+    expect(judgedVersion([untimed], 1000, [])?.packageArn).toBe('merged');
+  });
+
   it('does not depend on the order of the versions', () => {
     const arbitrary = fc.uniqueArray(
       fc.record({

@@ -8,7 +8,7 @@ import { answeredBy } from '../../../core/monitoring/judged-version.ts';
 import { profileNumbers } from '../../../core/profile/numeric.ts';
 import { profileRows } from '../../../core/profile/profile-rows.ts';
 import { watchedFeatures } from '../../../core/profile/watched.ts';
-import { qualityCounter } from '../../../core/quality/quality-counter.ts';
+import { type AnsweredRow, qualityCounter } from '../../../core/quality/quality-counter.ts';
 import { storeQualityWindow } from '../../../core/quality/stored-window.ts';
 import type { Reference } from '../../../lambdas/monitor/references.ts';
 import { flightsModel } from '../flights-model.ts';
@@ -69,12 +69,14 @@ function profiled(baseline: Profile, rows: readonly Row[]): Profile {
   };
 }
 
+type Known = Pick<AnsweredRow, 'label' | 'labelledAt'>;
+
 function qualityOf(setup: NonNullable<Reference['setup']>, rows: readonly Row[]) {
   const counter = qualityCounter(setup, watchedFeatures(carriedModel(flightsModel())), []);
   for (const { instance, prediction, label, at, outcome } of rows) {
     if (instance === null || prediction === null) continue;
-    const captured = label === 0 || label === 1 ? { label } : {};
-    const known =
+    const captured: Known = label === 0 || label === 1 ? { label } : {};
+    const known: Known =
       outcome === undefined
         ? captured
         : { label: outcome.label === 1 ? (1 as const) : (0 as const), labelledAt: outcome.at };
