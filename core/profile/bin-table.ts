@@ -56,10 +56,50 @@ export const BATCH = 2048;
  * missing. One loop without calls or branches that can be saved: most of the time of a profile is spent here.
  */
 export function tallyValues(table: BinTable, tally: Tally, values: Float64Array, bins: Uint16Array): void {
-  if (table.cells.kind === 'linear') linearCellsOf(values, table.cells, bins);
-  else floatingCellsOf(values, table.cells, bins);
-  const { edges, below } = table;
-  const { counts, sums, moments } = tally;
+  if (table.cells.kind === 'linear') tallyLinear(table, table.cells, tally, values, bins);
+  else tallyFloating(table, table.cells, tally, values, bins);
+}
+
+function tallyLinear(
+  { edges, below }: BinTable,
+  { lowest, perUnit }: LinearCells,
+  { counts, sums, moments }: Tally,
+  values: Float64Array,
+  bins: Uint16Array,
+): void {
+  const length = values.length;
+  let missing = 0;
+  let squares = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < length; i++) {
+    const value = values[i] ?? 0;
+    if (value - value !== 0) {
+      missing++;
+      continue;
+    }
+    const cell = (value - lowest) * perUnit;
+    let bin = below[cell >= CELLS ? CELLS - 1 : cell > 0 ? cell | 0 : 0] ?? 0;
+    while ((edges[bin] ?? 0) <= value) bin++;
+    bins[i] = bin;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    sums[bin] = (sums[bin] ?? 0) + value;
+    squares += value * value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  addMoments(moments, missing, squares, min, max);
+}
+
+/** The same with the cells of the order of floating-point numbers. */
+function tallyFloating(
+  { edges, below }: BinTable,
+  cells: FloatingCells,
+  { counts, sums, moments }: Tally,
+  values: Float64Array,
+  bins: Uint16Array,
+): void {
+  floatingCellsOf(values, cells, bins);
   const length = values.length;
   let missing = 0;
   let squares = 0;
@@ -80,6 +120,10 @@ export function tallyValues(table: BinTable, tally: Tally, values: Float64Array,
     if (value < min) min = value;
     if (value > max) max = value;
   }
+  addMoments(moments, missing, squares, min, max);
+}
+
+function addMoments(moments: Float64Array, missing: number, squares: number, min: number, max: number): void {
   moments[0] = (moments[0] ?? 0) + missing;
   moments[1] = (moments[1] ?? 0) + squares;
   moments[2] = Math.min(moments[2] ?? min, min);

@@ -6,7 +6,7 @@ import { type RequestNames, recordScanner, type ScannedRequest } from './record-
 import { addFact, keepId } from './row-facts.ts';
 import { type Alike, type RowGroup, rowGroups } from './row-groups.ts';
 import { beginRow, keepRows, moveRows, type RowStore, setValue, takeBack } from './row-store.ts';
-import type { Source } from './text-scanner.ts';
+import { type Source, sourceOf } from './text-scanner.ts';
 
 export type { RequestNames } from './record-scanner.ts';
 
@@ -59,14 +59,13 @@ export function captureReader(
   const totals = { requests: 0, rows: 0, fast: 0, partial: 0, bad: 0 };
   let current = groups.groupOf({ asked: true, answered: true, modelPackage: null });
 
-  const addScanned = (bytes: Buffer, request: ScannedRequest) => {
-    const alike = alikeOf(request);
-    if (alike === undefined) {
+  const addScanned = (source: Source, request: ScannedRequest) => {
+    if (isMixed(request)) {
       takeBack(current.store);
       return false;
     }
-    if (!isOf(current, alike)) {
-      const other = groups.groupOf(alike);
+    if (!isOf(current, request)) {
+      const other = groups.groupOf(alikeOf(request));
       if (!moveRows(current.store, other.store)) {
         groups.handOn(other);
         moveRows(current.store, other.store);
@@ -74,7 +73,7 @@ export function captureReader(
       current = other;
     }
     const { facts, store } = current;
-    const id = keepId(facts, bytes, request.idFrom, request.idTo);
+    const id = keepId(facts, source, request.idFrom, request.idTo);
     for (let place = 0; place < request.rows; place++) {
       const prediction = request.predictions[place];
       if (prediction?.shap) facts.shap.set(facts.rows, prediction.shap);
@@ -91,7 +90,7 @@ export function captureReader(
     totals.requests += 1;
     totals.rows += request.rows.length;
     totals.partial += request.problems.length > 0 ? 1 : 0;
-    const id = Buffer.from(request.inferenceId ?? '');
+    const id = sourceOf(Buffer.from(request.inferenceId ?? ''));
     for (const [place, row] of request.rows.entries()) {
       const group = groups.groupOf(alikeRow(row));
       if (!beginRow(group.store)) {
@@ -99,7 +98,7 @@ export function captureReader(
         beginRow(group.store);
       }
       setInstance(row.instance, names, group.store);
-      const from = keepId(group.facts, id, request.inferenceId === undefined ? -1 : 0, id.length);
+      const from = keepId(group.facts, id, request.inferenceId === undefined ? -1 : 0, id.bytes.length);
       const { score = Number.NaN, shap = null } = row.prediction ?? {};
       if (shap !== null) group.facts.shap.set(group.facts.rows, shap);
       addFact(group.facts, from, Date.parse(request.at), place, score, row.label ?? Number.NaN);
@@ -109,10 +108,9 @@ export function captureReader(
     current = groups.groupOf(current);
   };
   const addLine = (source: Source, from: number, to: number) => {
-    const { bytes } = source;
     const scanned = scan(source, from, to, current.store);
-    if (scanned === 'left-out' || (scanned !== undefined && addScanned(bytes, scanned))) return;
-    const line = bytes.toString('utf8', from, to);
+    if (scanned === 'left-out' || (scanned !== undefined && addScanned(source, scanned))) return;
+    const line = source.bytes.toString('utf8', from, to);
     if (line.trim() === '') return;
     const decoded = decodeRecord(line, columns);
     if (decoded.kind === 'request') {
@@ -146,13 +144,27 @@ function setInstance(instance: CapturedRow['instance'], names: readonly string[]
   });
 }
 
-/** What all rows of a request have in common; undefined when several packages answered it. */
-function alikeOf({ score, predictions }: ScannedRequest): Alike | undefined {
+/** Whether the rows of a request, which were asked, belong to a group. */
+function isOf({ asked, answered, modelPackage }: RowGroup, { score, predictions }: ScannedRequest): boolean {
+  if (!asked) return false;
   const [first] = predictions;
-  if (first === undefined) return { asked: true, answered: !Number.isNaN(score), modelPackage: null };
-  const { modelPackage } = first;
-  for (const other of predictions) if (other.modelPackage !== modelPackage) return undefined;
-  return { asked: true, answered: true, modelPackage };
+  return first === undefined
+    ? modelPackage === null && answered === !Number.isNaN(score)
+    : answered && modelPackage === first.modelPackage;
+}
+
+function alikeOf({ score, predictions: [first] }: ScannedRequest): Alike {
+  return {
+    asked: true,
+    answered: first !== undefined || !Number.isNaN(score),
+    modelPackage: first?.modelPackage ?? null,
+  };
+}
+
+/** Whether several packages answered a request, as only a body of several documents can tell. */
+function isMixed({ predictions }: ScannedRequest): boolean {
+  for (const { modelPackage } of predictions) if (modelPackage !== predictions[0]?.modelPackage) return true;
+  return false;
 }
 
 function alikeRow({ instance, prediction }: CapturedRow): Alike {
@@ -161,8 +173,4 @@ function alikeRow({ instance, prediction }: CapturedRow): Alike {
     answered: prediction !== null,
     modelPackage: prediction?.modelPackage ?? null,
   };
-}
-
-function isOf(group: RowGroup, { asked, answered, modelPackage }: Alike): boolean {
-  return group.modelPackage === modelPackage && group.answered === answered && group.asked === asked;
 }

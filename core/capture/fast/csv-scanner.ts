@@ -1,6 +1,6 @@
 import { scanDecimal } from './decimal-scanner.ts';
 import { beginRow, ROLE, type RowStore, setValue } from './row-store.ts';
-import { endOfText, type Source, scanText } from './text-scanner.ts';
+import { endOfText, type Source, STOP, scanAnyText, scanText } from './text-scanner.ts';
 import { valueTable } from './value-table.ts';
 
 const COMMA = 44;
@@ -69,8 +69,10 @@ function scanRow(source: Source, from: number, into: RowStore): number {
       end = scanDecimal(view, at, numbers, index);
       const after = end < 0 || end >= length ? LETTER_N : view.getUint8(end);
       if (column < last ? after !== COMMA : !isFieldEnd(after)) end = scanOther(source, at, column, into);
-    } else if (role === ROLE.category && (column < last || !isFieldEnd(view.getUint8(at))))
-      end = scanText(source, at, true, tables[slots[column] ?? 0] ?? NO_TABLE, places, index);
+    } else if (role === ROLE.category && column < last)
+      end = scanText(source, at, STOP.comma, tables[slots[column] ?? 0] ?? NO_TABLE, places, index);
+    else if (role === ROLE.category && !isFieldEnd(view.getUint8(at)))
+      end = scanAnyText(source, at, true, tables[slots[column] ?? 0] ?? NO_TABLE, places, index);
     else end = scanOther(source, at, column, into);
     if (end < 0 || end >= length) return -1;
     if (column === last) return view.getUint8(end) === COMMA ? -1 : end;

@@ -1,7 +1,7 @@
 import { scanDecimal } from './decimal-scanner.ts';
 import { type Literal, literal, pastLiteral } from './literal.ts';
 import { beginRow, ROLE, type RowStore, rowStore, setValue } from './row-store.ts';
-import { endOfText, type Source, scanText, sourceOf } from './text-scanner.ts';
+import { endOfText, type Source, STOP, scanText, sourceOf } from './text-scanner.ts';
 import { valueTable } from './value-table.ts';
 
 const SPACE = 32;
@@ -176,7 +176,14 @@ function scanString(reading: Reading, at: number, column: number, emptyIsMissing
   if (start < 0) return -1;
   if (into.roles[column] === ROLE.category && !(emptyIsMissing && pastQuote(reading, start) >= 0)) {
     const table = into.tables[into.slots[column] ?? 0] ?? NO_TABLE;
-    const end = scanText(source, start, false, table, into.places, (into.bases[column] ?? 0) + into.row);
+    const end = scanText(
+      source,
+      start,
+      reading.escaped ? STOP.backslash : STOP.quote,
+      table,
+      into.places,
+      (into.bases[column] ?? 0) + into.row,
+    );
     return pastQuote(reading, end);
   }
   const end = endOfText(source.bytes, start, false);

@@ -1,6 +1,7 @@
 import { type Source, sourceOf } from './text-scanner.ts';
 
 const NEWLINE = 10;
+const FIRST_CARRIED_BYTES = 1 << 14;
 
 /** Takes one line: the bytes in `[from..to)`, without its newline, never empty. */
 export type LineTaker = (source: Source, from: number, to: number) => void;
@@ -12,35 +13,38 @@ export interface LineSplitter {
   readonly end: () => void;
 }
 
-/** Lines are taken where they lie; only one that two chunks share is copied. */
+/** Lines are taken where they lie; only one that chunks share is copied. */
 export function lineSplitter(take: LineTaker): LineSplitter {
-  let parts: Uint8Array[] = [];
-  const takeLines = (bytes: Buffer) => {
-    const source = sourceOf(bytes);
-    let from = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
-      if (end > from) take(source, from, end);
-      from = end + 1;
+  let carried = sourceOf(Buffer.alloc(FIRST_CARRIED_BYTES));
+  let length = 0;
+  const carry = (bytes: Uint8Array) => {
+    if (length + bytes.length > carried.bytes.length) {
+      const larger = Buffer.alloc(2 * (length + bytes.length));
+      larger.set(carried.bytes.subarray(0, length));
+      carried = sourceOf(larger);
     }
-    return from;
+    carried.bytes.set(bytes, length);
+    length += bytes.length;
+  };
+  const takeCarried = () => {
+    if (length > 0) take(carried, 0, length);
+    length = 0;
   };
   return {
     add: (chunk) => {
-      let bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      const first = parts.length === 0 ? 0 : bytes.indexOf(NEWLINE) + 1;
-      if (parts.length > 0 && first > 0) {
-        takeLines(Buffer.concat([...parts, bytes.subarray(0, first)]));
-        parts = [];
-        bytes = bytes.subarray(first);
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const source = sourceOf(bytes);
+      let from = 0;
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, from)) {
+        if (length > 0) {
+          carry(bytes.subarray(from, end));
+          takeCarried();
+        } else if (end > from) take(source, from, end);
+        from = end + 1;
       }
-      const rest = parts.length === 0 ? bytes.subarray(takeLines(bytes)) : bytes;
       // A copy: the caller may use the chunk's memory again.
-      if (rest.length > 0) parts.push(Uint8Array.from(rest));
+      carry(bytes.subarray(from));
     },
-    end: () => {
-      const last = Buffer.concat(parts);
-      parts = [];
-      if (last.length > 0) take(sourceOf(last), 0, last.length);
-    },
+    end: takeCarried,
   };
 }

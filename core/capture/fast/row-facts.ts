@@ -1,4 +1,5 @@
 import type { CapturedBatch } from './captured-batch.ts';
+import { type Source, sourceOf } from './text-scanner.ts';
 
 const FIRST_ROOM = 1024;
 const FIRST_ID_BYTES = 1 << 15;
@@ -15,7 +16,7 @@ export interface RowFacts {
   /** Contributions by row; rows that were not explained have none. */
   readonly shap: Map<number, Shap>;
   /** Inference ids one after the other, and where each row's begins and ends there; −1 where it has none. */
-  ids: Buffer;
+  ids: Source;
   idBytes: number;
   idFrom: Int32Array;
   idTo: Int32Array;
@@ -30,7 +31,7 @@ export function rowFacts(): RowFacts {
     places: new Uint32Array(FIRST_ROOM),
     labels: new Float64Array(FIRST_ROOM),
     shap: new Map(),
-    ids: Buffer.alloc(FIRST_ID_BYTES),
+    ids: sourceOf(Buffer.alloc(FIRST_ID_BYTES)),
     idBytes: 0,
     idFrom: new Int32Array(FIRST_ROOM),
     idTo: new Int32Array(FIRST_ROOM),
@@ -44,18 +45,20 @@ export function clearFacts(facts: RowFacts): void {
   if (facts.shap.size > 0) facts.shap.clear();
 }
 
-/** Keeps the inference id in `bytes[from..to)` for rows that follow; gives where it begins, −1 for a negative `from`. */
-export function keepId(facts: RowFacts, bytes: Uint8Array, from: number, to: number): number {
+/** Keeps the inference id that lies there for rows that follow; gives where it begins, −1 for a negative `from`. */
+export function keepId(facts: RowFacts, { bytes, view }: Source, from: number, to: number): number {
   if (from < 0) return -1;
   const start = facts.idBytes;
   const end = start + to - from;
-  if (end > facts.ids.length) {
-    const larger = Buffer.alloc(2 * end);
-    larger.set(facts.ids);
-    facts.ids = larger;
+  if (end + 4 > facts.ids.bytes.length) {
+    const larger = Buffer.alloc(2 * end + 4);
+    larger.set(facts.ids.bytes);
+    facts.ids = sourceOf(larger);
   }
   const { ids } = facts;
-  for (let i = from; i < to; i++) ids[start + i - from] = bytes[i] ?? 0;
+  let i = 0;
+  for (; from + i + 4 <= to; i += 4) ids.view.setInt32(start + i, view.getInt32(from + i));
+  for (; from + i < to; i++) ids.bytes[start + i] = bytes[from + i] ?? 0;
   facts.idBytes = end;
   return start;
 }
@@ -86,7 +89,7 @@ export function factsOf(
     labels: facts.labels.subarray(0, rows),
     idOf: (row) => {
       const from = idFrom[row] ?? -1;
-      return from < 0 ? undefined : ids.toString('utf8', from, idTo[row]);
+      return from < 0 ? undefined : ids.bytes.toString('utf8', from, idTo[row]);
     },
     shapOf: (row) => shap.get(row) ?? null,
   };

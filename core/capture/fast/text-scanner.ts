@@ -1,8 +1,10 @@
 import { placeOf, placeOfShort, SHORT_BYTES, type ValueTable } from './value-table.ts';
 
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const COMMAS = 0x2c2c2c2c;
+/** The byte at which a text is thought to end, four times. */
+export const STOP = { quote: 0x22222222, backslash: 0x5c5c5c5c, comma: 0x2c2c2c2c, nothing: 0 } as const;
+const COMMA = 44;
+const QUOTE = 34;
+const BACKSLASH = 92;
 const FIRST_PRINTABLE = 32;
 /** Bytes that may be touched beyond where a text begins. */
 const MARGIN = 16;
@@ -25,42 +27,36 @@ export function sourceOf(bytes: Buffer): Source {
 
 /**
  * Reads a text that begins at a byte, writes its place in the table, and gives where it ends: before the next quote, backslash or control
- * character, or, with `commas`, the next comma. −1 when none comes.
+ * character, or, when that is where it is thought to stop, the next comma. −1 when none comes.
  */
 export function scanText(
   source: Source,
   at: number,
-  commas: boolean,
+  stop: number,
   table: ValueTable,
   places: Int32Array,
   index: number,
 ): number {
   const { view } = source;
-  if (at + MARGIN > view.byteLength) return scanLongText(source, at, commas, table, places, index);
+  if (at + MARGIN > view.byteLength) return scanAnyText(source, at, stop === STOP.comma, table, places, index);
   const first = view.getInt32(at, true);
   const second = view.getInt32(at + 4, true);
-  const length = LOWEST[stops(first, commas) | (stops(second, commas) << 4)] ?? 8;
-  if (length === SHORT_BYTES) return scanLongText(source, at, commas, table, places, index);
+  const length = LOWEST[stops(first ^ stop) | (stops(second ^ stop) << 4)] ?? SHORT_BYTES;
+  if (length === SHORT_BYTES) return scanAnyText(source, at, stop === STOP.comma, table, places, index);
   const place = placeOfShort(table, first & (FIRST_WORD[length] ?? 0), second & (SECOND_WORD[length] ?? 0));
-  // A control character is in no short value: it is found when its value is thought to be new.
-  if (place < 0) return scanLongText(source, at, commas, table, places, index);
+  // No quote, backslash or control character is in a short value: it is found when its value is thought to be new.
+  if (place < 0) return scanAnyText(source, at, stop === STOP.comma, table, places, index);
   places[index] = place;
   return at + length;
 }
 
-/** Which of the four bytes of a word end a text, as four bits; above the lowest there may be more. */
-function stops(word: number, commas: boolean): number {
-  const quote = word ^ QUOTES;
-  const backslash = word ^ BACKSLASHES;
-  let found = ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash);
-  if (commas) {
-    const comma = word ^ COMMAS;
-    found |= (comma - 0x01010101) & ~comma;
-  }
-  return Math.imul((found & 0x80808080) >>> 7, 0x10204080) >>> 28;
+/** Which of the four bytes of a word are 0, as four bits; above the lowest there may be more. */
+function stops(word: number): number {
+  return Math.imul(((word - 0x01010101) & ~word & 0x80808080) >>> 7, 0x10204080) >>> 28;
 }
 
-function scanLongText(
+/** `scanText` of texts of any length, byte by byte. */
+export function scanAnyText(
   { bytes }: Source,
   at: number,
   commas: boolean,
@@ -77,7 +73,7 @@ function scanLongText(
 export function endOfText(bytes: Uint8Array, from: number, commas: boolean): number {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte < FIRST_PRINTABLE || byte === 0x22 || byte === 0x5c || (commas && byte === 0x2c)) return at;
+    if (byte < FIRST_PRINTABLE || byte === QUOTE || byte === BACKSLASH || (commas && byte === COMMA)) return at;
   }
   return -1;
 }
