@@ -7,6 +7,7 @@ import { ModelwayError } from '../../contracts/problems.ts';
 import type { Instance } from '../../contracts/serving.ts';
 import { type Duck, type DuckValue, quoteName, quoteText } from '../duckdb.ts';
 import { isoInstant } from '../intake/whole-file-rules.ts';
+import { checkSplit, type SplitCheck } from './check-split.ts';
 import { rowText, SETS, type SetName, type SplitRule, splitRows } from './split-rows.ts';
 
 /** Larger test sets are sampled: at this size an AUC is known to a few thousandths, and scoring costs on. */
@@ -17,6 +18,7 @@ export interface FrozenSnapshot {
   readonly rows: Readonly<Record<SetName, number>>;
   /** Rows that are in no set, by reason. */
   readonly leftOut: { readonly withoutTarget: number; readonly entityOverlap: number; readonly testSampledOut: number };
+  readonly checked: SplitCheck;
   readonly paths: {
     readonly train: string;
     readonly validation: string;
@@ -45,6 +47,7 @@ export async function freezeSnapshot(
   const { rule, setOf } = await splitRows('labelled', data, model.training, duck);
   const counts = await countSets(setOf, target, duck);
   requireUsable(counts);
+  const checked = await checkSplit('labelled', setOf, data, parts.length, duck);
 
   const path = (name: string) => join(folder, name);
   for (const set of ['train', 'validation'] as const)
@@ -62,6 +65,7 @@ export async function freezeSnapshot(
       entityOverlap: counts.nowhere,
       testSampledOut: counts.test - written,
     },
+    checked,
     paths: {
       train: path('train.parquet'),
       validation: path('validation.parquet'),

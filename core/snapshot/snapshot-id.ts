@@ -3,7 +3,7 @@ import type { TrainingConfig } from '../../contracts/serving.ts';
 import { canonicalJson, sha256 } from '../lineage/canonical-json.ts';
 
 /** Raise it when the split, the sampling, the form of the files or what is recorded of them changes: old snapshots keep their names and meaning. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What the training script is told of the model's config. */
 export function trainingConfig(model: ModelConfig): TrainingConfig {

@@ -39,10 +39,12 @@ const RowsSchema = z.object({ train: z.int(), validation: z.int(), test: z.int()
  * complete and is not made again.
  */
 export async function takeSnapshot(
-  { model, execution, datasetVersions, codeUri }: FunctionInput<'snapshot'>,
+  { model, execution, datasetVersions: asked, codeUri }: FunctionInput<'snapshot'>,
   tools: SnapshotTools,
 ): Promise<FunctionOutput<'snapshot'>> {
   const { platform, bucket, lineage } = tools;
+  // The same versions in whatever order, and however often, are the same data: the same rows in the same order, byte for byte.
+  const datasetVersions = [...new Set(asked)].sort();
   const id = snapshotId(model, datasetVersions);
   const jobName = jobNameOf(platform, model.name, execution);
   const code = await freezeCode(codeUri, model.name, tools);
@@ -81,6 +83,7 @@ async function freeze(id: string, model: ModelConfig, versions: readonly string[
         rule: snapshot.rule,
         rows: snapshot.rows,
         leftOut: snapshot.leftOut,
+        checked: snapshot.checked,
         files: await upload(id, model, snapshot, baseline, lake),
       };
       await lake.putText(snapshotKeys(model.name, id).manifest, JSON.stringify(detail), 'application/json');

@@ -2,13 +2,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ModelConfig, parseModel } from '../../../contracts/model-config.ts';
+import { ModelwayError } from '../../../contracts/problems.ts';
 import { type Duck, openDuck } from '../../../core/duckdb.ts';
 import { validateFile } from '../../../core/intake/validate-file.ts';
 import { buildBaseline } from '../../../core/profile/baseline.ts';
 import { baselineOfTable } from '../../../core/profile/baseline-of-table.ts';
 import { storedTable } from '../../../core/profile/stored-table.ts';
+import { checkSplit } from '../../../core/snapshot/check-split.ts';
 import { freezeSnapshot } from '../../../core/snapshot/freeze-snapshot.ts';
 import { snapshotId, trainingConfig } from '../../../core/snapshot/snapshot-id.ts';
 
@@ -180,6 +183,79 @@ test('rows without target are left out and counted', async () => {
   const { snapshot } = await freeze(config, await stored(config, rows));
   expect(snapshot.leftOut).toEqual({ withoutTarget: 30, entityOverlap: 0, testSampledOut: 0 });
   expect(snapshot.rows).toEqual({ train: 49, validation: 7, test: 14 });
+});
+
+describe('what is checked once rows are divided', () => {
+  test('no entity is in two sets, however entities, times and uploads overlap', async () => {
+    const row = fc
+      .tuple(fc.nat(40), fc.nat(12), fc.nat(9))
+      .map(
+        ([day, who, weight]): Row => [
+          `2001-01-${String(1 + (day % 28)).padStart(2, '0')}T0${day % 9}:00:00Z`,
+          `w${who}`,
+          weight,
+          '',
+          weight % 2 === 0 ? 'true' : 'false',
+        ],
+      );
+    const rows = fc.array(row, { minLength: 60, maxLength: 80 });
+    await fc.assert(
+      fc.asyncProperty(
+        rows,
+        rows,
+        fc.constantFrom({ entity: 'who' }, { time: 'at', entity: 'who' }),
+        async (first, second, data) => {
+          const config = model(data);
+          const parts = await stored(config, first, [...second, ...first.slice(0, 20)]);
+          const { snapshot } = await freeze(config, parts).catch((error: unknown) => {
+            // With few entities a set may come out empty, which is refused.
+            if (error instanceof ModelwayError && error.code === 'unusable-snapshot') return { snapshot: undefined };
+            throw error;
+          });
+          if (snapshot === undefined) return;
+          const sets = await Promise.all(
+            (['train', 'validation'] as const).map(async (set) =>
+              (await duck.rows(`SELECT DISTINCT who FROM read_parquet('${snapshot.paths[set]}')`)).map(([who]) =>
+                String(who),
+              ),
+            ),
+          );
+          sets.push([
+            ...new Set(
+              readFileSync(snapshot.paths.testFeatures, 'utf8')
+                .trimEnd()
+                .split('\n')
+                .map((line) => String(JSON.parse(line).who)),
+            ),
+          ]);
+          const all = sets.flat();
+          expect(new Set(all).size).toBe(all.length);
+          expect(snapshot.checked).toMatchObject({ entities: all.length, entitiesInSeveralSets: 0 });
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  test('rows that two uploads brought are counted and stay', async () => {
+    const config = model({ time: 'at' });
+    const parts = await stored(config, days.slice(0, 60), days.slice(40));
+    const { snapshot } = await freeze(config, parts);
+    expect(snapshot.checked).toEqual({ entities: null, entitiesInSeveralSets: null, repeatedRows: 20 });
+    const { train, validation, test: tested } = snapshot.rows;
+    expect(train + validation + tested).toBe(days.length + 20);
+    expect((await freeze(config, await stored(config, days))).snapshot.checked.repeatedRows).toBeNull();
+  });
+
+  test('a split that leaks is refused', async () => {
+    const config = model({ entity: 'who' });
+    const [part = ''] = await stored(config, days);
+    await duck.run(`CREATE OR REPLACE VIEW leaking AS SELECT * FROM read_parquet('${part}')`);
+    const setOf = `CASE WHEN weight % 3 = 0 THEN 'train' ELSE 'test' END`;
+    await expect(checkSplit('leaking', setOf, config.data, 1, duck)).rejects.toThrow(
+      /leaking-split.*entities are in more than one/,
+    );
+  });
 });
 
 test('the same parts give the same bytes to train on', async () => {

@@ -73,9 +73,13 @@ test('a snapshot lies where the training job, the batch jobs and the gates look 
     target: 'late',
   });
   expect(BaselineSchema.parse(JSON.parse(lake.text(keys.baseline))).profile.rows).toBe(140);
-  expect(JSON.parse(lake.text(keys.manifest))).toMatchObject({ datasetVersions: versions, rule: { kind: 'time' } });
+  expect(JSON.parse(lake.text(keys.manifest))).toMatchObject({
+    datasetVersions: versions.toSorted(),
+    rule: { kind: 'time' },
+    checked: { entities: null, repeatedRows: 0 },
+  });
   expect(await lineage.get('flights', `snapshot#${result.snapshotId}`)).toMatchObject({
-    parents: versions.map((version) => `dataset#${version}`),
+    parents: versions.toSorted().map((version) => `dataset#${version}`),
   });
   expect(result.championModelName).toBeNull();
 });
@@ -97,6 +101,22 @@ test('the same inputs give the same snapshot, made once; every run has its own j
   expect(second).toEqual({ ...first, jobName: second.jobName });
   expect(second.jobName).not.toBe(first.jobName);
   expect(lake.writes).toEqual([]);
+});
+
+test('the same dataset versions in any order, and named twice, give the same snapshot, byte for byte', async () => {
+  const stored = async (order: (versions: readonly string[]) => readonly string[]) => {
+    const { lake, versions, take } = await lakeWith(0, 1, 2);
+    const { snapshotId } = await take('run-1', order(versions));
+    const below = [...lake.objects].filter(([key]) => key.startsWith(`snapshots/flights/${snapshotId}/`));
+    return {
+      snapshotId,
+      files: below.map(([key, bytes]) => [key, createHash('sha256').update(bytes).digest('hex')]).sort(),
+    };
+  };
+  const first = await stored((versions) => versions);
+  expect(first.files.length).toBeGreaterThan(5);
+  expect(await stored((versions) => versions.toReversed())).toEqual(first);
+  expect(await stored(([a = '', b = '', c = '']) => [b, c, a, b])).toEqual(first);
 });
 
 test('code is frozen below the name of its content, whatever it was called', async () => {
