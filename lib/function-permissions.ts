@@ -48,11 +48,12 @@ export const FUNCTION_PERMISSIONS: Readonly<
       folder('quarantine'),
       folder('intakeReports'),
     ]),
-    ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
+    ...lineage(storage, ['GetItem', 'PutItem']),
+    readByTime(storage),
   ],
   'decide-retraining': ({ platform, storage }) => [
     ...lineage(storage, ['GetItem', 'PutItem', 'Query']),
-    allow(['dynamodb:Query'], [`${storage.lineage.tableArn}/index/${BY_TIME}`]),
+    readByTime(storage),
     allow(
       ['states:ListExecutions'],
       (['training', 'retraining'] as const).map((kind) =>
@@ -155,6 +156,10 @@ const lineage = (storage: Storage, operations: readonly string[]): readonly Poli
     [storage.lineage.tableArn],
   ),
 ];
+
+/** The newest dataset versions and runs. */
+const readByTime = (storage: Storage): PolicyStatement =>
+  allow(['dynamodb:Query'], [`${storage.lineage.tableArn}/index/${BY_TIME}`]);
 
 /** Endpoint configs and SageMaker Models are found by list calls, which name no resource, and deleted by prefix. */
 const removeServing = (platform: string): readonly PolicyStatement[] => [

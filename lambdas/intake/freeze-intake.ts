@@ -44,9 +44,12 @@ export async function freezeIntake(input: UploadIntake, tools: IntakeTools): Pro
   return { frozen, ...(await manifestOf(frozen.manifest, tools)) };
 }
 
+/** Dataset versions among which the last one of the present schema is looked for. */
+const MOST_LOOKED_BACK = 100;
+
 async function decide(input: UploadIntake, tools: IntakeTools): Promise<BegunIntake> {
   const { model, upload } = input;
-  const datasets = await tools.lineage.query(model.name, 'dataset#');
+  const datasets = await tools.lineage.newest(model.name, 'dataset', MOST_LOOKED_BACK);
   const previous = previousVersion(datasets, schemaHash(model.data))?.version ?? null;
   const { key, versionId, size } = upload;
   const read = uploadKey(key);

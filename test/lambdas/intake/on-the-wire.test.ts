@@ -15,7 +15,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QueuedUploadSchema } from '../../../contracts/functions.ts';
-import { DatasetDetailSchema } from '../../../contracts/records.ts';
+import { BY_TIME, DatasetDetailSchema, TIME_ATTRIBUTE } from '../../../contracts/records.ts';
 import { s3Lake } from '../../../lambdas/aws/lake.ts';
 import { dynamoLineage } from '../../../lambdas/aws/lineage-table.ts';
 import { listVersions } from '../../../lambdas/aws/object-versions.ts';
@@ -65,8 +65,15 @@ beforeAll(async () => {
     new CreateTableCommand({
       TableName: 'lineage',
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [text('pk'), text('sk')],
+      AttributeDefinitions: [text('pk'), text('sk'), text(TIME_ATTRIBUTE)],
       KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
+      LocalSecondaryIndexes: [
+        {
+          IndexName: BY_TIME,
+          KeySchema: [key('pk', 'HASH'), key(TIME_ATTRIBUTE, 'RANGE')],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
     }),
   );
   tools = {

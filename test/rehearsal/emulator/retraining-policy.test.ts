@@ -126,6 +126,17 @@ describe('each trigger and each hold, through the machine', () => {
     expect(await trainings('plain')).toEqual(['by-concept']);
   });
 
+  test('new data trains where every version does, and the clock where nothing is in the way', async () => {
+    const [data, clock] = [
+      await ask('eager', 'n', { trigger: 'new-data', cause: 'v2 came' }),
+      await ask('clocked', 's', { trigger: 'schedule', cause: 'the schedule' }),
+    ];
+    await settle();
+    expect((await data()).decision).toMatchObject({ decision: 'retrain', reason: 'new data: v2 came' });
+    expect((await clock()).decision).toMatchObject({ decision: 'retrain', reason: 'the schedule' });
+    expect([...(await trainings('eager')), ...(await trainings('clocked'))]).toEqual(['n', 's']);
+  });
+
   test('changed code trains where the policy says so, a switched-off alarm does not, and a missed target does by the quality alarm', async () => {
     const [changed, unwanted, drift, business] = [
       await ask('changed', 'c', { trigger: 'change', cause: 'the stack was updated' }),

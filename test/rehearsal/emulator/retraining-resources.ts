@@ -18,6 +18,8 @@ type Retraining = NonNullable<ModelConfigInput['retraining']>;
 /** Each case has a model of its own, named for it. */
 export const POLICIES: Readonly<Record<string, Retraining>> = {
   plain: {},
+  eager: { onNewData: 'always' },
+  clocked: { schedule: 'cron(0 3 ? * SUN *)' },
   changed: { onChange: true },
   business: { onBusinessMetric: true },
   'drift-off': { onDrift: false },
