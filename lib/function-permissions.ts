@@ -69,8 +69,8 @@ export const FUNCTION_PERMISSIONS: Readonly<
   'describe-artifact': ({ storage }) => [readObjects(storage.lake.bucketArn, [folder('training')])],
   'verify-inputs': ({ storage }) => [
     readObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code')]),
-    // Without the right to list, S3 answers "forbidden" for a file that is gone.
-    listObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code')]),
+    // Without the right to list, S3 answers "forbidden" for a file that is gone; of the model it is only asked whether it is there.
+    listObjects(storage.lake.bucketArn, [folder('snapshots'), folder('code'), folder('training')]),
     ...lineage(storage, ['GetItem']),
   ],
   'compare-runs': ({ storage }) => [

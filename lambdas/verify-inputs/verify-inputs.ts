@@ -1,6 +1,11 @@
 import type { FunctionInput, FunctionOutput } from '../../contracts/functions.ts';
 import { codeKey, lakePrefix, snapshotKeys } from '../../contracts/keys.ts';
-import { type DifferenceKind, type FrozenFile, SnapshotFilesSchema } from '../../contracts/reproduction.ts';
+import {
+  type DifferenceKind,
+  type FrozenFile,
+  type RunDetail,
+  SnapshotFilesSchema,
+} from '../../contracts/reproduction.ts';
 import { detailOf } from '../../core/lineage/lineage-record.ts';
 import { changedFiles } from '../../core/reproduction/changed-files.ts';
 import { verdictOf } from '../../core/reproduction/verdict.ts';
@@ -21,7 +26,10 @@ export interface VerifyTools {
 
 const SNAPSHOT = 'snapshot#';
 
-/** Hashes every file of a run's snapshot and its source bundle again, and holds them to what was recorded when they were frozen. */
+/**
+ * Hashes every file of a run's snapshot and its source bundle again, and holds them to what was recorded when they were frozen; looks
+ * whether the model that the run made is still there.
+ */
 export async function verifyInputs(
   { model, execution, run }: FunctionInput<'verify-inputs'>,
   { platform, bucket, lake, lineage }: VerifyTools,
@@ -36,7 +44,7 @@ export async function verifyInputs(
   const found = new Map<string, string | null>();
   for (const { key } of recorded) found.set(key, await objectHash(lake, key));
   const kindOf = (key: string): DifferenceKind => (key === code ? 'code' : key === keys.config ? 'parameters' : 'data');
-  const differences = changedFiles(recorded, found, kindOf);
+  const differences = [...changedFiles(recorded, found, kindOf), ...(await lostArtifact(model, detail, bucket, lake))];
 
   const folder = (key: string) => `s3://${bucket}/${key.slice(0, key.lastIndexOf('/') + 1)}`;
   const { imageUri, hyperparameters, instanceType } = detail;
@@ -52,6 +60,12 @@ export async function verifyInputs(
     },
     verdict: differences.length === 0 ? null : verdictOf(differences, 0),
   };
+}
+
+/** Without the first model there is nothing to compare with, and training again would be for nothing. */
+async function lostArtifact(model: string, { artifact, filesHash }: RunDetail, bucket: string, lake: Lake) {
+  const there = await lake.exists(lakeKey(artifact, bucket, lakePrefix.training(model)));
+  return there ? [] : [{ kind: 'artifact' as const, what: artifact, original: filesHash, again: null }];
 }
 
 async function snapshotOf(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FUNCTIONS } from '../../../contracts/functions.ts';
 import { verifyInputs } from '../../../lambdas/verify-inputs/verify-inputs.ts';
 import { lineageRecord } from '../memory-lineage.ts';
-import { KEYS, oneRun } from '../run-fixture.ts';
+import { ARTIFACT, KEYS, oneRun } from '../run-fixture.ts';
 
 type Run = Awaited<ReturnType<typeof oneRun>>;
 const verify = ({ lake, lineage }: Run, run = 'r-1') =>
@@ -47,6 +47,18 @@ describe('what a run was made from', () => {
       ['code', run.code, false],
     ]);
   });
+});
+
+test('a model that is not stored any more is told before anything is trained', async () => {
+  const run = await oneRun();
+  run.lake.objects.delete(ARTIFACT);
+  const { verdict } = await verify(run);
+  expect(verdict?.differed.map(({ kind, what, again }) => [kind, what, again])).toEqual([
+    ['artifact', `s3://lake/${ARTIFACT}`, null],
+  ]);
+  expect(verdict?.summary).toMatch(
+    /^not reproduced: what is stored of the first model .* is gone\); nothing was trained$/,
+  );
 });
 
 describe('a run that cannot be run again', () => {
