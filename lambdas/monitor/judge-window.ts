@@ -52,16 +52,18 @@ export async function judgeWindow(counted: CountedWindow, tools: MonitorTools): 
   const found = await findingsOf(counted, versions, past, tools);
   const hash = hashOf(counted, versions, found);
   const report = reportOf(counted, versions, found, { amended: isAmended(earlier, hash), at: tools.now() });
+  // What stood against another version is not this one's fault.
+  const own = past.filter(({ packageArn }) => packageArn === versions.judged.packageArn);
   const standing = standingDrift(
     { verdict: found.drift.verdict, window: { from, to } },
-    past,
+    own,
     model.monitoring.alarmAfter,
   );
   const judgement = judgementOf(model, report, {
     found: hash,
     standing,
     idsKept: counts.ids !== null,
-    before: past.at(-1),
+    before: own.at(-1),
     now: tools.now(),
   });
 
@@ -79,7 +81,7 @@ export async function judgeWindow(counted: CountedWindow, tools: MonitorTools): 
     outcome: 'judged',
     recordId: recordId(to, earlier, hash, counted.files),
     judgement,
-    announce: serves ? notice(counted, report, judgement, { standing, earlier, past }, tools) : null,
+    announce: serves ? notice(counted, report, judgement, { standing, earlier, before: own.at(-1) }, tools) : null,
   };
 }
 
@@ -166,12 +168,12 @@ function notice(
   known: {
     readonly standing: StandingDrift;
     readonly earlier: PastJudgement | undefined;
-    readonly past: readonly Judgement[];
+    readonly before: Judgement | undefined;
   },
   { lakeBucket }: MonitorTools,
 ) {
   if (task.because === 'by-hand' || judgement.findings === undefined) return null;
-  const appeared = appearedFindings(judgement.findings, known.earlier?.judgement.findings, known.past.at(-1)?.findings);
+  const appeared = appearedFindings(judgement.findings, known.earlier?.judgement.findings, known.before?.findings);
   const reportUri = `s3://${lakeBucket}/${windowReportKey(model.name, judgement.window.to, 'html')}`;
   const reasons = { drift: summarise(drift), ...qualityReasons(quality ?? null) };
   const since = appeared.includes('drift') ? known.standing.since : judgement.window.from;

@@ -89,6 +89,32 @@ describe('a window in which a new version took over', () => {
     expect(pooled?.windows).toHaveLength(2);
   });
 
+  it('does not inherit what stood against the version before: its own drift is told, and counted from its own windows', async () => {
+    const { answer, deployed, execute, put, emitted } = await withNext({
+      quality: false,
+      now: () => new Date('2001-02-05T00:31:00Z'),
+      monitoring: { alarmAfter: { windows: 2, of: 3 } },
+    });
+    const before = '2001-02-01T05:10:00Z';
+    await put(before, inHundreds(flights(1500, 2, MOVED), before));
+    await execute({ windowEnd: '2001-02-02T00:30:00Z' });
+    await answer(ARN, 1500, at('05'), MOVED);
+    const [told] = await execute({ windowEnd: FIRED });
+    expect(told?.announce?.subject).toBe('flights: drift');
+    await deployed(NEXT, 'run-2', '2001-02-03T00:00:00Z');
+    const announced: (string | undefined)[] = [];
+    for (const day of ['03', '04']) {
+      const time = `2001-02-${day}T05:10:00Z`;
+      await put(time, inHundreds(flights(1500, Number(day), 40), time, { packageArn: NEXT }));
+      const judged = await execute({ windowEnd: `2001-02-0${Number(day) + 1}T00:30:00Z` });
+      announced.push(judged.at(-1)?.announce?.subject);
+      expect(judged.at(-1)?.judgement).toMatchObject({ verdict: 'drift', packageArn: NEXT });
+    }
+    // One drifted window of the new version is none of the two that count; the second one is.
+    expect(announced).toEqual([undefined, 'flights: drift']);
+    expect(emitted.map(({ DriftedFeatures = 0 }) => DriftedFeatures > 0)).toEqual([false, true, false, true]);
+  });
+
   it('moves no alarm when the verdicts are of the version before, and counts its rows', async () => {
     const { answer, deployed, execute, emitted } = await withNext();
     await answer(ARN, 1500, at('05'), MOVED);
