@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AuditVerdictSchema, LineageGraphSchema } from '../../contracts/lineage.ts';
 import { type RehearsalResult, RehearsalResultSchema } from '../../contracts/rehearsal.ts';
 import { type Ended, modelway } from './run-modelway.ts';
 
@@ -53,6 +54,36 @@ describe('the whole loop, from an upload to a rolled-back bad model', () => {
   it('prints the lineage of what serves, back to the upload', () => {
     expect(result.lineage[0]).toMatch(/^deployment /);
     expect(result.lineage.some((line) => /^ +intake /.test(line))).toBe(true);
+  });
+
+  it('leaves an audit chain without a gap, which vouches for every record', async () => {
+    const { code, out } = await modelway(['audit', 'verify', '--rehearsal', '--json']);
+    expect(AuditVerdictSchema.parse(JSON.parse(out))).toMatchObject({ verdict: 'intact', broken: null, differing: [] });
+    expect(code).toBe(0);
+  });
+
+  it('leads from the live model to all that it was made from: back through the windows whose drift asked for it', async () => {
+    const { out } = await modelway(['lineage', 'live', '--rehearsal', '--json']);
+    const { nodes, edges } = LineageGraphSchema.parse(JSON.parse(out));
+    const arrows = edges.map(({ from, to }) => `${from.split('#')[0]} ${to.split('#')[0]}`);
+    for (const arrow of [
+      'intake dataset',
+      'dataset snapshot',
+      'dataset decision',
+      'snapshot run',
+      'decision run',
+      'run package',
+      'package deployment',
+      'deployment window',
+      'window decision',
+      'run reproduction',
+    ])
+      expect(arrows).toContain(arrow);
+    const facts = (kind: string) => nodes.filter((node) => node.kind === kind).map((node) => Object.keys(node.facts));
+    for (const names of facts('run'))
+      expect(names).toEqual(expect.arrayContaining(['codeHash', 'packages', 'hyperparameters', 'seed', 'gate auc']));
+    for (const names of facts('deployment')) expect(names).toEqual(expect.arrayContaining(['imageDigest', 'approved']));
+    for (const names of facts('window')) expect(names).toEqual(expect.arrayContaining(['captured predictions']));
   });
 
   it('monitors windows of at least a thousand rows and sends at least twenty thousand', () => {
