@@ -13,12 +13,15 @@ export type UploadKey =
   /** Nothing to take in: why, or null for the empty objects that a console makes for folders. */
   | { readonly kind: 'none'; readonly why: string | null };
 
+const UNTAKEN: UploadKey = { kind: 'none', why: 'is hidden, unfinished or a marker by its name, and not taken in' };
+
 /** Reads the key of an object below the inbox. Keys are as S3 has them, never URL-encoded. */
 export function uploadKey(key: string): UploadKey {
   if (key.endsWith('/')) return { kind: 'none', why: null };
   const model = modelOfInboxKey(key);
   if (model === undefined) return { kind: 'none', why: `is not below ${INBOX_PREFIX}<model>/, so no model takes it` };
-  if (key.startsWith(labelsInboxPrefix(model))) return { kind: 'labels', model };
+  const labels = labelsInboxPrefix(model);
+  if (key.startsWith(labels)) return isDataFile(key.slice(labels.length)) ? { kind: 'labels', model } : UNTAKEN;
   const inside = key.slice(inboxPrefix(model).length);
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
   const path = inside.slice(0, inside.lastIndexOf('/') + 1);
@@ -26,6 +29,6 @@ export function uploadKey(key: string): UploadKey {
     return path === ''
       ? { kind: 'none', why: 'marks no folder: files directly in the inbox count one by one' }
       : { kind: 'marker', model, folder };
-  if (!isDataFile(inside)) return { kind: 'none', why: 'is hidden or unfinished by its name, and not taken in' };
+  if (!isDataFile(inside)) return UNTAKEN;
   return path === '' ? { kind: 'file', model } : { kind: 'member', model, folder };
 }

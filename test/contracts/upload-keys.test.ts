@@ -23,11 +23,14 @@ test.each([
 test.each([
   ['inbox/flights/manifest.json', /marks no folder/],
   ['inbox/flights/_SUCCESS', /marks no folder/],
-  ['inbox/flights/.hidden.csv', /hidden or unfinished/],
-  ['inbox/flights/january.csv.part', /hidden or unfinished/],
-  [`${FOLDER}_temporary/0/_SUCCESS`, /hidden or unfinished/],
-  [`${FOLDER}_temporary/0/part-0.csv`, /hidden or unfinished/],
-  [`${FOLDER}.crc`, /hidden or unfinished/],
+  ['inbox/flights/.hidden.csv', /hidden, unfinished or a marker/],
+  ['inbox/flights/january.csv.part', /hidden, unfinished or a marker/],
+  [`${FOLDER}_temporary/0/_SUCCESS`, /hidden, unfinished or a marker/],
+  [`${FOLDER}_temporary/0/part-0.csv`, /hidden, unfinished or a marker/],
+  [`${FOLDER}.crc`, /hidden, unfinished or a marker/],
+  // Labels come file by file; what tools write beside them is no label.
+  ['inbox/flights/labels/_SUCCESS', /hidden, unfinished or a marker/],
+  ['inbox/flights/labels/2001/manifest.json', /hidden, unfinished or a marker/],
   ['inbox/january.csv', /is not below inbox\/<model>\//],
   ['elsewhere/flights/january.csv', /is not below inbox\/<model>\//],
 ])('%s is nothing to take in, and why is said', (key, why) => {
