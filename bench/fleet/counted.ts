@@ -63,8 +63,9 @@ export function countedLineage(lineage: LineageTable, calls: Calls): LineageTabl
   return {
     ...lineage,
     get: async (...given) => read(await lineage.get(...given)),
-    query: async (...given) => read(await lineage.query(...given)),
     between: async (...given) => read(await lineage.between(...given)),
+    last: async (...given) => read(await lineage.last(...given)),
+    newest: async (...given) => read(await lineage.newest(...given)),
     live: async (...given) => read(await lineage.live(...given)),
   };
 }

@@ -23,8 +23,6 @@ export interface LineageTable {
   /** `exists`: a record of this name was there before and is unchanged. */
   put(record: LineageRecord): Promise<'written' | 'exists'>;
   get(model: string, sk: string): Promise<LineageRecord | undefined>;
-  /** Every record whose sort key begins with `skPrefix`, in order of sort key. */
-  query(model: string, skPrefix: string): Promise<readonly LineageRecord[]>;
   /** Records from one sort key to another, both included, in order of sort key; at most `limit` of them, when it is given. */
   between(model: string, fromSk: string, toSk: string, limit?: number): Promise<readonly LineageRecord[]>;
   /** The last records from one sort key to another, both included, the last first. */
@@ -51,8 +49,6 @@ export function dynamoLineage(table: string, client: DynamoDBClient = new Dynamo
       const item = await read(model, sk);
       return item === undefined ? undefined : recordOf(item);
     },
-    query: (model, skPrefix) =>
-      queryAll(client, table, model, { condition: 'begins_with(sk, :prefix)', values: { ':prefix': skPrefix } }),
     between: (model, fromSk, toSk, limit) =>
       queryAll(client, table, model, {
         condition: 'sk BETWEEN :from AND :to',

@@ -28,10 +28,6 @@ export function memoryLineage(
     insert,
     put: async (record) => insert(record),
     get: async (model, sk) => records.get(name(modelPartition(model), sk)),
-    query: async (model, skPrefix) =>
-      [...records.values()]
-        .filter((record) => record.pk === modelPartition(model) && record.sk.startsWith(skPrefix))
-        .sort((a, b) => (a.sk < b.sk ? -1 : 1)),
     between: async (model, fromSk, toSk, limit) =>
       [...records.values()]
         .filter(({ pk, sk }) => pk === modelPartition(model) && sk >= fromSk && sk <= toSk)

@@ -13,7 +13,9 @@ import { type AuditLedger, dynamoLedger } from '../../../lambdas/aws/audit-ledge
 import { type Lake, s3Lake } from '../../../lambdas/aws/lake.ts';
 import { dynamoLineage, type LineageTable } from '../../../lambdas/aws/lineage-table.ts';
 import { getPacked, putPacked } from '../../../lambdas/aws/packed-json.ts';
+import { dynamoTrainingSlot } from '../../../lambdas/aws/training-slot.ts';
 import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
+import { lineageTableDefinition } from '../lineage-table-definition.ts';
 
 /** The shells against S3 and DynamoDB as the emulator serves them: what tests with memory assume of them is shown here. */
 
@@ -29,20 +31,7 @@ beforeAll(async () => {
   const { s3, dynamodb } = emulator.aws;
   await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: 'lake', VersioningConfiguration: { Status: 'Enabled' } }));
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'lineage',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await dynamodb.send(new CreateTableCommand(lineageTableDefinition('lineage')));
   lake = s3Lake('lake', s3);
   lineage = dynamoLineage('lineage', dynamodb);
   ledger = dynamoLedger('lineage', dynamodb);
@@ -130,14 +119,6 @@ describe('the lineage table', () => {
     expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
   });
 
-  test('is queried by kind, over many pages, in order', async () => {
-    const large = 'x'.repeat(150_000);
-    for (let index = 9; index >= 0; index--) await lineage.put(record(`page-${index}`, { large }));
-    const found = await lineage.query('m', 'run#page-');
-    expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 10 }, (_, index) => `page-${index}`));
-    expect(await lineage.query('other', 'run#')).toEqual([]);
-  });
-
   test('is queried from one sort key to another, both included, over many pages and up to a limit', async () => {
     const large = 'x'.repeat(150_000);
     for (const index of [3, 1, 9, 5, 7, 2, 8, 4, 6, 0]) await lineage.put(record(`span-${index}`, { large }));
@@ -146,6 +127,27 @@ describe('the lineage table', () => {
     expect(await ids()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
     expect(await ids(3)).toEqual(['1', '2', '3']);
     expect(await lineage.between('m', 'run#span-90', 'run#span-99')).toEqual([]);
+  });
+
+  test('gives the last records of a stretch, the last first, and no more than were asked for', async () => {
+    const ids = async (limit: number) =>
+      (await lineage.last('m', 'run#span-1', 'run#span-8', limit)).map(({ id }) => id.slice(5));
+    expect(await ids(3)).toEqual(['8', '7', '6']);
+    expect(await ids(100)).toEqual(['8', '7', '6', '5', '4', '3', '2', '1']);
+  });
+
+  test('gives the newest records of a kind by when they were written, whatever their ids', async () => {
+    const at = (second: number) => `2001-01-01T00:00:0${second}Z`;
+    const put = (kind: 'dataset' | 'snapshot', id: string, second: number) =>
+      lineage.put(lineageRecord({ model: 'timed', kind, id, at: at(second), parents: [], detail: {} }));
+    await put('dataset', 'c', 1);
+    await put('dataset', 'a', 3);
+    await put('snapshot', 's', 9);
+    await put('dataset', 'b', 2);
+    const newest = async (limit: number) => (await lineage.newest('timed', 'dataset', limit)).map(({ sk }) => sk);
+    expect(await newest(2)).toEqual(['dataset#a', 'dataset#b']);
+    expect(await newest(9)).toEqual(['dataset#a', 'dataset#b', 'dataset#c']);
+    expect(await lineage.newest('timed', 'run', 9)).toEqual([]);
   });
 
   test('moves the live pointer only from where it is known to be', async () => {
@@ -165,12 +167,37 @@ describe('the lineage table', () => {
   });
 });
 
+test('of fifty runs that would begin at once, one does; and one execution waits for a trigger', async () => {
+  const slot = dynamoTrainingSlot('lineage', emulator.aws.dynamodb);
+  const runs = Array.from({ length: 50 }, (_, index) => ({
+    run: `r${index}`,
+    at: `2001-01-01T00:00:${10 + index}Z`,
+    estimatedDollars: index === 0 ? null : 1.5,
+  }));
+  const outcomes = await Promise.all(runs.map((run) => slot.begin('slotted', run, undefined)));
+  expect(outcomes.filter((outcome) => outcome === 'begun')).toHaveLength(1);
+  const holder = await slot.holder('slotted');
+  expect(holder).toEqual(runs[outcomes.indexOf('begun')]);
+  const [later] = [{ run: 'later', at: '2001-01-02T00:00:00Z', estimatedDollars: 2 }];
+  expect(await slot.begin('slotted', later, { ...later, run: 'another' })).toBe('moved');
+  expect(await slot.begin('slotted', later, holder)).toBe('begun');
+  expect(await slot.begun('slotted', '2001-01-01T00:00:00Z', 9)).toEqual([later, holder]);
+  expect(await slot.begun('slotted', '2001-01-02T00:00:00Z', 9)).toEqual([later]);
+
+  const waits = { execution: 'x', until: '2001-02-01T00:00:00Z' };
+  expect(await slot.waiting('slotted', 'drift')).toBeUndefined();
+  expect(await slot.wait('slotted', 'drift', waits, undefined)).toBe('waits');
+  expect(await slot.wait('slotted', 'drift', { ...waits, execution: 'y' }, undefined)).toBe('moved');
+  expect(await slot.wait('slotted', 'drift', { ...waits, execution: 'y' }, waits)).toBe('waits');
+  expect(await slot.waiting('slotted', 'drift')).toEqual({ ...waits, execution: 'y' });
+});
+
 test('the audit chain has no gap and no fork, however many write at once and however often', async () => {
   const runs = Array.from({ length: 50 }, (_, index) =>
     lineageRecord({ model: 'a', kind: 'run', id: `r${index % 25}`, at: 'x', parents: [], detail: { auc: 0.7 } }),
   );
   await Promise.all(runs.map((record) => chainRecord(record, [], { lineage, ledger, auditBucket: lake })));
-  const records = await lineage.query('a', 'run#');
+  const records = await lineage.between('a', 'run#', 'run#~');
   const listed = await lake.list(auditPrefix('a'));
   const stored = await Promise.all(listed.map(async ({ key }) => ({ key, text: await lake.getText(key) })));
   expect(verifyAudit('a', { stored, head: await ledger.head('a'), records })).toMatchObject({

@@ -15,7 +15,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QueuedUploadSchema } from '../../../contracts/functions.ts';
-import { BY_TIME, DatasetDetailSchema, TIME_ATTRIBUTE } from '../../../contracts/records.ts';
+import { DatasetDetailSchema } from '../../../contracts/records.ts';
 import { s3Lake } from '../../../lambdas/aws/lake.ts';
 import { dynamoLineage } from '../../../lambdas/aws/lineage-table.ts';
 import { listVersions } from '../../../lambdas/aws/object-versions.ts';
@@ -28,6 +28,7 @@ import { startUploads } from '../../../lambdas/start-intake/start-uploads.ts';
 import { type Emulator, startEmulator } from '../../../rehearsal/rig/start-emulator.ts';
 import { intakeForTests } from '../../core/intake/take-file.ts';
 import { flightsModel } from '../flights-model.ts';
+import { lineageTableDefinition } from '../lineage-table-definition.ts';
 
 /** Intake against S3, DynamoDB and EventBridge as the emulator serves them. */
 
@@ -59,23 +60,7 @@ beforeAll(async () => {
   const EventPattern = JSON.stringify({ source: ['aws.s3'], 'detail-type': ['Object Created'] });
   await events.send(new PutRuleCommand({ Name: 'uploads', EventPattern }));
   await events.send(new PutTargetsCommand({ Rule: 'uploads', Targets: [{ Id: 'queue', Arn }] }));
-  const key = (AttributeName: string, KeyType: 'HASH' | 'RANGE') => ({ AttributeName, KeyType });
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: 'lineage',
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [text('pk'), text('sk'), text(TIME_ATTRIBUTE)],
-      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
-      LocalSecondaryIndexes: [
-        {
-          IndexName: BY_TIME,
-          KeySchema: [key('pk', 'HASH'), key(TIME_ATTRIBUTE, 'RANGE')],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
+  await dynamodb.send(new CreateTableCommand(lineageTableDefinition('lineage')));
   tools = {
     platform: 'modelway',
     lake: s3Lake('lake', s3),

@@ -1,7 +1,8 @@
 import { type ModelConfigInput, parseModel } from '../../../contracts/model-config.ts';
 import { functionName, machineName, tableName } from '../../../contracts/names.ts';
-import { BY_TIME, TIME_ATTRIBUTE } from '../../../contracts/records.ts';
+import { BY_TIME } from '../../../contracts/records.ts';
 import { retrainingMachine } from '../../../lib/asl/retraining.ts';
+import { lineageTableDefinition } from '../../lambdas/lineage-table-definition.ts';
 import { fixtureModel } from '../../lib/fixture-app.ts';
 import { allow, arnOf, codeOf, role } from '../rig/small-assembly.ts';
 import { arn } from './machine-resources.ts';
@@ -80,27 +81,11 @@ const lambda = (name: string, roleId: string) => ({
   },
 });
 const LOGS = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arn('logs', 'log-group:/aws/lambda/*'));
-const key = (AttributeName: string, KeyType: string) => ({ AttributeName, KeyType });
 
 export const resources = {
   Table: {
     Type: 'AWS::DynamoDB::Table',
-    Properties: {
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [key('pk', 'HASH'), key('sk', 'RANGE')],
-      AttributeDefinitions: ['pk', 'sk', TIME_ATTRIBUTE].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
-      LocalSecondaryIndexes: [
-        {
-          IndexName: BY_TIME,
-          KeySchema: [key('pk', 'HASH'), key(TIME_ATTRIBUTE, 'RANGE')],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    },
+    Properties: lineageTableDefinition(TABLE),
   },
   RecordRole: role('lambda.amazonaws.com', LOGS),
   Record: lambda('record', 'RecordRole'),
