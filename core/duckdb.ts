@@ -5,6 +5,8 @@ export type DuckValue = string | number | bigint | boolean | null;
 
 /** An embedded DuckDB with bounded memory: one connection for statements, one more for every stream. */
 export interface Duck {
+  /** Where it writes what it cannot hold in memory. */
+  readonly folder: string;
   run(sql: string): Promise<void>;
   /** All rows of a small result. */
   rows(sql: string): Promise<readonly (readonly DuckValue[])[]>;
@@ -42,6 +44,7 @@ export async function openDuck(settings: DuckSettings): Promise<Duck> {
     return opening;
   };
   return {
+    folder: settings.folder,
     run: async (sql) => {
       await (await open()).connection.run(sql);
     },

@@ -1,9 +1,7 @@
 import { type Duck, type DuckValue, quoteName, quoteText } from '../../duckdb.ts';
 import type { Cell } from '../normalise/cell.ts';
-import { beyondLimit, ContentBeyondLimit, type ReadLimits, RefusedFile, type RowSink } from './row-sink.ts';
-
-/** More cells than this, and more than `maxRatio` to a byte of the file, are taken for a bomb. */
-const FREE_CELLS = 100_000_000;
+import { type DescribedColumn, isText, longestText, refuseBombs, refuseWideFiles } from './parquet-limits.ts';
+import { ContentBeyondLimit, type ReadLimits, RefusedFile, type RowSink } from './row-sink.ts';
 
 /** Reads the rows of a Parquet file. @throws RefusedFile when it is damaged or unpacks to too much */
 export async function readParquet(
@@ -13,8 +11,12 @@ export async function readParquet(
   duck: Duck,
   sink: RowSink,
 ): Promise<void> {
-  const columns = await orRefuse(() => columnsOf(path, duck));
-  await orRefuse(() => refuseBombs(path, bytes, columns.length, limits, duck));
+  const orRefuse = refusing(path);
+  await orRefuse(() => refuseWideFiles(path, limits, duck));
+  const described = await orRefuse(() => describe(path, duck));
+  await orRefuse(() => refuseBombs(path, bytes, described.length, limits, duck));
+  const most = await orRefuse(() => longestText(path, described, duck));
+  const columns = described.map((column) => parquetColumn(column, most));
   sink.header(columns.map(({ name }) => name));
   const chunks = duck.columns(
     `SELECT ${columns.map(({ select }) => select).join(', ')} FROM read_parquet(${quoteText(path)})`,
@@ -29,7 +31,9 @@ export async function readParquet(
     const rows = chunk[0]?.length ?? 0;
     for (let row = 0; row < rows; row++) {
       for (const [index, column] of columns.entries()) cells[index] = column.cell(chunk[index]?.[row] ?? null);
-      sink.row(cells, raw);
+      if (most !== undefined && cells.some(isCut))
+        sink.malformed(`a text is longer than ${most} bytes, more than is read where texts are so long`, raw());
+      else sink.row(cells, raw);
     }
     await sink.drain();
   }
@@ -42,13 +46,26 @@ interface ParquetColumn {
   readonly cell: (value: DuckValue) => Cell;
 }
 
-async function columnsOf(path: string, duck: Duck): Promise<readonly ParquetColumn[]> {
+async function describe(path: string, duck: Duck): Promise<readonly DescribedColumn[]> {
   const described = await duck.rows(`DESCRIBE SELECT * FROM read_parquet(${quoteText(path)})`);
-  return described.map(([name, type]) => parquetColumn(String(name), String(type)));
+  return described.map(([name, type]) => ({ name: String(name), type: String(type) }));
 }
 
-function parquetColumn(name: string, type: string): ParquetColumn {
+/** What begins in place of a text that is too long to be read; no text that is accepted holds a NUL. */
+const CUT = '\0cut ';
+
+const isCut = (cell: Cell): boolean => typeof cell === 'string' && cell.startsWith(CUT);
+
+function parquetColumn({ name, type }: DescribedColumn, most: number | undefined): ParquetColumn {
   const quoted = quoteName(name);
+  if (most !== undefined && isText(type)) {
+    const cut = `chr(0) || 'cut ' || left(CAST(${quoted} AS VARCHAR), 100)`;
+    return {
+      name,
+      select: `CASE WHEN strlen(${quoted}) > ${most} THEN ${cut} ELSE CAST(${quoted} AS VARCHAR) END`,
+      cell: plainCell,
+    };
+  }
   if (type === 'FLOAT' || type === 'DOUBLE') return { name, select: `CAST(${quoted} AS DOUBLE)`, cell: plainCell };
   if (type === 'BOOLEAN') return { name, select: quoted, cell: plainCell };
   if (type === 'TIMESTAMP WITH TIME ZONE')
@@ -75,37 +92,18 @@ function plainCell(value: DuckValue): Cell {
   return value === '' ? null : value;
 }
 
-async function refuseBombs(
-  path: string,
-  bytes: number,
-  columns: number,
-  limits: ReadLimits,
-  duck: Duck,
-): Promise<void> {
-  const file = quoteText(path);
-  const [[rows] = []] = await duck.rows(`SELECT num_rows FROM parquet_file_metadata(${file})`);
-  const [[unpacked] = []] = await duck.rows(
-    `SELECT coalesce(sum(total_uncompressed_size), 0)::DOUBLE FROM parquet_metadata(${file})`,
-  );
-  const cells = Number(rows) * columns;
-  if (Number(unpacked) > limits.maxBytes)
-    throw beyondLimit(limits, `unpacks to more than ${limits.maxBytes} bytes; split the file`);
-  if (cells > FREE_CELLS && cells > bytes * limits.maxRatio)
-    throw new RefusedFile(
-      'too-large',
-      `says it holds ${cells} cells in ${bytes} bytes, as decompression bombs do; split the file`,
-    );
-}
-
-async function orRefuse<T>(act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof RefusedFile || error instanceof ContentBeyondLimit) throw error;
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new RefusedFile(
-      'unreadable',
-      `the Parquet file is damaged, cut off or of a kind we cannot read: ${reason?.slice(0, 300)}`,
-    );
-  }
+/** Turns errors of the database into refusals, which do not tell where the file lay. */
+function refusing(path: string) {
+  return async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof RefusedFile || error instanceof ContentBeyondLimit) throw error;
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      throw new RefusedFile(
+        'unreadable',
+        `the Parquet file is damaged, cut off or of a kind we cannot read: ${reason?.replaceAll(`"${path}"`, '').replaceAll(path, '').slice(0, 300)}`,
+      );
+    }
+  };
 }
