@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DataSchema } from '../../contracts/data-schema.ts';
 import type { Duck } from '../duckdb.ts';
@@ -108,13 +109,38 @@ export async function readInto(
 
   try {
     const names = schema.columns.map((column) => column.name);
-    await readFile({ path, name, bytes: (await stat(path)).size, names, limits, duck }, sink);
+    const found = await stat(path);
+    await readFile({ path, name, bytes: found.size, names, limits, duck }, sink);
+    refuseChanged(found, await stat(path));
     // A plain row has every column that must be there.
     judge.finish(plain > 0 ? 0 : rows());
   } catch (error) {
-    if (!(error instanceof RefusedFile)) throw error;
-    findings.add({ rule: error.rule, row: error.row, column: null, value: null, message: error.message });
-    return error;
+    const refused = error instanceof RefusedFile ? error : unreadable(error);
+    if (refused === undefined) throw error;
+    findings.add({ rule: refused.rule, row: refused.row, column: null, value: null, message: refused.message });
+    return refused;
   }
   return undefined;
+}
+
+/** A file that grew or shrank while it was read was read by halves. @throws RefusedFile */
+function refuseChanged(before: Stats, after: Stats): void {
+  if (before.size !== after.size || before.mtimeMs !== after.mtimeMs)
+    throw new RefusedFile('unreadable', 'the file was changed while it was read; send it again once it is whole');
+}
+
+/** What the system says when a file cannot be read, whoever's fault it is; undefined for every other error. */
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'permission is denied'],
+  ['EPERM', 'permission is denied'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOENT', 'it is gone'],
+  ['EIO', 'the disk cannot read it'],
+]);
+
+function unreadable(error: unknown): RefusedFile | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  if (!['open', 'read', 'stat'].includes(String(error.syscall))) return undefined;
+  const reason = UNREADABLE.get(String(error.code));
+  return reason === undefined ? undefined : new RefusedFile('unreadable', `the file cannot be read: ${reason}`);
 }

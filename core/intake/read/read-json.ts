@@ -58,13 +58,18 @@ function objectRows(names: readonly string[], limits: ReadLimits, sink: RowSink)
       sink.malformed(`the row is longer than ${limits.maxRow} characters`, text.slice(0, 10_000));
       return;
     }
+    const members = memberCount(text);
+    if (members > limits.maxColumns) {
+      sink.malformed(`the row has ${members} keys; at most ${limits.maxColumns} are read`, text.slice(0, 10_000));
+      return;
+    }
     const value = parsedObject(text);
     if (typeof value === 'string') {
       sink.malformed(value, text);
       return;
     }
     const entries = Object.entries(value);
-    if (memberCount(text) !== entries.length) {
+    if (members !== entries.length) {
       sink.malformed('a key comes twice in the object; which of its values counts cannot be told', text);
       return;
     }

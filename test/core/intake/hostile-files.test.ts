@@ -137,6 +137,16 @@ describe('JSON', () => {
     },
   );
 
+  test('a row of more keys than a file may have columns spoils only itself, and is not taken apart', async () => {
+    const keys = Array.from({ length: 10_001 }, (_, index) => `"k${index}":1`).join(',');
+    const { report } = await intake.take(schema, 'f.jsonl', `{${keys}}\n{"id":1,"y":true}`);
+    expect(report.rows).toEqual({ read: 2, accepted: 1, quarantined: 1 });
+    expect(report.findings[0]).toMatchObject({
+      rule: 'malformed',
+      message: 'the row has 10001 keys; at most 10000 are read',
+    });
+  });
+
   test('rows and lines too long for memory are skipped', async () => {
     const long = JSON.stringify({ id: 1, note: 'x'.repeat(9_000_000), y: true });
     const good = '{"id":2,"y":false}';
