@@ -7,6 +7,7 @@ import { type InferredFile, type InferredSchema, inferSchema } from '../../core/
 import { validateFile } from '../../core/intake/validate-file.ts';
 import { flag } from '../arguments.ts';
 import type { Arguments } from '../command.ts';
+import { inertJson, inertText } from '../inert-text.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { expandFiles } from '../validate/expand-files.ts';
 import { withDuck } from '../with-duck.ts';
@@ -25,7 +26,7 @@ export async function infer(args: Arguments, io: Io): Promise<ExitCode> {
     const proposed = await inferSchema(files, duck);
     const reports = await check(files, proposed.schema, duck, folder);
     const kept = { ...proposed, schema: withoutBroken(proposed.schema, reports) };
-    io.out(flag(args, 'json') ? `${JSON.stringify(kept.schema, null, 2)}\n` : snippet(kept, names));
+    io.out(flag(args, 'json') ? `${inertJson(kept.schema)}\n` : snippet(kept, names));
     return told(reports, kept, io);
   });
 }
@@ -69,7 +70,10 @@ function told(reports: readonly FileReport[], { leftOut }: InferredSchema, io: I
       .map((finding) => ({ file, ...finding })),
   );
   for (const { file, row, column, message } of wrong.slice(0, 20))
-    io.err(`${[file, row === null ? '' : `row ${row}`, column ?? ''].filter(Boolean).join(', ')}: ${message}\n`);
-  if (leftOut.length > 0) io.err(`dropped, as no column takes lists, objects or bytes: ${leftOut.join(', ')}\n`);
+    io.err(
+      `${inertText([file, row === null ? '' : `row ${row}`, column ?? ''].filter(Boolean).join(', '))}: ${inertText(message)}\n`,
+    );
+  if (leftOut.length > 0)
+    io.err(`dropped, as no column takes lists, objects or bytes: ${inertText(leftOut.join(', '))}\n`);
   return wrong.length === 0 ? 0 : 1;
 }

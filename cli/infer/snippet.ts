@@ -1,5 +1,6 @@
 import type { Column, DataSchema } from '../../contracts/data-schema.ts';
 import type { InferredSchema } from '../../core/intake/infer/infer-schema.ts';
+import { inertText } from '../inert-text.ts';
 
 /** Names that people give to what is to be predicted. */
 const TARGET_NAME = /^(y|target|label|class|outcome|churn(ed)?|default(ed)?|fraud|late|clicked|converted)$/i;
@@ -15,7 +16,7 @@ export function snippet({ schema, rows, malformed, notes, leftOut }: InferredSch
     'data: {',
     '  columns: [',
     ...schema.columns.flatMap((column) => [
-      `    // ${oneLine(notes.get(column.name) ?? '')}`,
+      `    // ${inertText(notes.get(column.name) ?? '')}`,
       `    ${columnText(column)},`,
     ]),
     '  ],',
@@ -45,10 +46,5 @@ function columnText(column: Column): string {
 
 /** A text as a literal that is safe in code and in a comment, whatever the file called its columns. */
 function quoted(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) && !/['\\]/.test(text) ? `'${text}'` : oneLine(JSON.stringify(text));
-}
-
-/** Nothing in it ends a line, turns the direction of writing, or cannot be seen. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+  return /^[\x20-\x7e]*$/.test(text) && !/['\\]/.test(text) ? `'${text}'` : inertText(JSON.stringify(text));
 }

@@ -6,7 +6,7 @@ import { ModelwayError, type Problem } from '../../contracts/problems.ts';
 /**
  * The files meant by `paths`: files as they are, folders with everything below them in name order, but for hidden files, unfinished
  * ones, manifests, and markers such as `_SUCCESS`.
- * @throws ModelwayError that names every path that is not there, or when there is no file at all
+ * @throws ModelwayError that names every path that is not there or no file, or when there is no file at all
  */
 export async function expandFiles(paths: readonly string[], cwd: string): Promise<readonly string[]> {
   const problems: Problem[] = [];
@@ -17,6 +17,12 @@ export async function expandFiles(paths: readonly string[], cwd: string): Promis
       problems.push({ path, message: 'there is no such file or folder', fix: 'correct the path' });
     else if (found.isDirectory())
       files.push(...(await filesBelow(path, cwd)).filter((file) => isDataFile(pathInside(file, path))));
+    else if (!found.isFile())
+      problems.push({
+        path,
+        message: 'is a pipe, a device or a socket, which may never end',
+        fix: 'write what it gives to a file, and name that',
+      });
     else files.push(path);
   }
   if (problems.length > 0) throw new ModelwayError('no-such-file', 'input', problems);

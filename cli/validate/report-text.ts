@@ -1,5 +1,6 @@
 import type { Finding } from '../../contracts/findings.ts';
 import type { ValidatedFile } from '../../core/intake/validate-file.ts';
+import { inertText } from '../inert-text.ts';
 
 const SHOWN_FINDINGS = 20;
 
@@ -9,11 +10,11 @@ export function reportText({ report, heldBack }: Pick<ValidatedFile, 'report' | 
   const shown = findings.slice(0, SHOWN_FINDINGS);
   const more = findingsTotal - shown.length;
   return [
-    `${report.file}: ${report.verdict} (rows: ${rows.read} read, ${rows.accepted} accepted, ${rows.quarantined} quarantined)`,
+    `${inertText(report.file)}: ${report.verdict} (rows: ${rows.read} read, ${rows.accepted} accepted, ${rows.quarantined} quarantined)`,
     ...(heldBack
       ? ['  too large a share of the rows is bad, so the whole file would be held back (maxQuarantinedShare)']
       : []),
-    ...shown.map((finding) => `  ${findingText(finding)}`),
+    ...shown.map((finding) => `  ${inertText(findingText(finding))}`),
     ...(more > 0 ? [`  … and ${more} more`] : []),
     '',
   ].join('\n');

@@ -6,6 +6,7 @@ import { validateFolder } from '../../core/intake/folder/validate-folder.ts';
 import { type ValidatedFile, validateFile } from '../../core/intake/validate-file.ts';
 import { flag } from '../arguments.ts';
 import type { Arguments } from '../command.ts';
+import { inertJson, inertText } from '../inert-text.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { withDuck } from '../with-duck.ts';
 import { type ChosenSchema, chosenSchema } from './chosen-schema.ts';
@@ -41,7 +42,7 @@ export async function validate(args: Arguments, io: Io): Promise<ExitCode> {
     files: reports,
     ...(uploads.length === 0 ? {} : { uploads: uploads.map(({ report }) => report) }),
   };
-  if (flag(args, 'json')) io.out(`${JSON.stringify(document, null, 2)}\n`);
+  if (flag(args, 'json')) io.out(`${inertJson(document)}\n`);
   else for (const one of [...validated, ...uploads]) io.out(reportText(one));
   return [...validated, ...uploads].every(({ report }) => report.verdict === 'accepted') ? 0 : 1;
 }
@@ -57,7 +58,7 @@ interface Tools extends ChosenSchema {
 async function validateAll(files: readonly string[], many: boolean, tools: Tools): Promise<readonly Validated[]> {
   const validated: Validated[] = [];
   for (const name of files) {
-    if (many) tools.io.err(`${name} …\n`);
+    if (many) tools.io.err(`${inertText(name)} …\n`);
     const own = await mkdtemp(join(tools.folder, 'file-'));
     const path = resolve(tools.io.cwd, name);
     const { report, heldBack } = await validateFile({ ...tools, path, name, folder: own, now: new Date() });
@@ -70,7 +71,7 @@ async function validateAll(files: readonly string[], many: boolean, tools: Tools
 /** A folder as one upload; the reports of its files are named by their paths. */
 async function validateUpload(upload: FolderUpload, files: readonly string[], tools: Tools) {
   const { folder: name, manifest } = upload;
-  tools.io.err(`${name} …\n`);
+  tools.io.err(`${inertText(name)} …\n`);
   const own = await mkdtemp(join(tools.folder, 'folder-'));
   const {
     report,
