@@ -1,6 +1,5 @@
 import type { OutcomeCounts } from '../contracts/quality-window.ts';
 import { binOf } from '../core/profile/edges.ts';
-import { watchedFeatures } from '../core/profile/watched.ts';
 import { dayEffect } from '../core/quality/day-effect.ts';
 import { judgeFairness } from '../core/quality/fairness.ts';
 import { countOutcome, emptyOutcomes, sumOutcomes } from '../core/quality/outcome-counts.ts';
@@ -9,15 +8,10 @@ import { realisedMetrics } from '../core/quality/realised.ts';
 import { judgeSlices } from '../core/quality/slices.ts';
 import { type Random, seededRandom } from '../core/statistics/random.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
+import { calibrationFigures } from './realised-coverage/calibration-days.ts';
 import { fairnessDays } from './realised-coverage/fairness-days.ts';
+import { COVERAGE_FEATURES, type Row, someDays, THRESHOLD } from './realised-coverage/world.ts';
 
-const THRESHOLD = 0.4;
-const FEATURES = watchedFeatures({
-  features: [
-    { kind: 'numeric', column: 'x' },
-    { kind: 'numeric', column: 'y' },
-  ],
-});
 /** Edges of the pooled truth; the threshold is one of them. */
 const FINE_EDGES = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
 const REFERENCE_DAYS = 30;
@@ -32,30 +26,9 @@ export const realisedCoverage: Bench = {
     ...slices(context),
     fairness(context),
     ...fairnessDays(context),
+    ...calibrationFigures(context),
   ],
 };
-
-interface Row {
-  readonly instance: { readonly x: number; readonly y: number };
-  readonly score: number;
-  readonly label: 0 | 1;
-}
-
-const logistic = (x: number) => 1 / (1 + Math.exp(-x));
-const normalDraw = (random: Random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-
-/** A day on which the level of outcomes, and what x means for them, are a little its own. */
-function oneDay(rows: number, random: Random): readonly Row[] {
-  const [level, slope] = [0.3 * normalDraw(random), 0.35 * normalDraw(random)];
-  return Array.from({ length: rows }, () => {
-    const [x, y] = [normalDraw(random), normalDraw(random)];
-    const truth = logistic((1.2 + slope) * x + 0.6 * y - 1 + level);
-    return { instance: { x, y }, score: logistic(1.2 * x + 0.6 * y - 1), label: random() < truth ? 1 : 0 };
-  });
-}
-
-const someDays = (days: number, rows: number, random: Random) =>
-  Array.from({ length: days }, () => oneDay(rows, random));
 
 function counted(rows: readonly Row[], edges: readonly number[]): OutcomeCounts {
   const counts = emptyOutcomes(edges.length + 1);
@@ -104,7 +77,7 @@ function hold(
     cut,
     days: spread,
   } = fitQualityReference({
-    features: FEATURES,
+    features: COVERAGE_FEATURES,
     instances: rows.map(({ instance }) => instance),
     scores: rows.map(({ score }) => score),
     labels: rows.map(({ label }) => label),

@@ -66,6 +66,8 @@ export const QualityReferenceSchema = z.object({
     .object({
       count: z.int(),
       metrics: z.record(z.enum(QUALITY_METRICS), DayVarianceSchema),
+      /** The same of the mean of label − expected, whatever the score. Absent from references of before it was kept. */
+      level: DayVarianceSchema.omit({ realised: true }).optional(),
     })
     .nullable(),
   metrics: z.array(MetricValueSchema),

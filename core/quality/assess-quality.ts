@@ -4,6 +4,7 @@ import type { QualitySetup } from '../../contracts/quality-window.ts';
 import type { ReadyMetric } from '../business/business-metrics.ts';
 import { businessValue, noMoments } from '../business/business-value.ts';
 import { attributionDrift } from './attribution-drift.ts';
+import { calibrationDays } from './calibration-days.ts';
 import { calibrationDrift } from './calibration-drift.ts';
 import { assessConceptDrift } from './concept-drift.ts';
 import { type DayEffect, referenceBetween } from './day-effect.ts';
@@ -12,7 +13,6 @@ import { judgeFairness } from './fairness.ts';
 import { totalOf } from './outcome-counts.ts';
 import { qualityVerdict } from './quality-verdict.ts';
 import { emptyQualityWindow, mergeQualityWindows, type QualityWindow } from './quality-window.ts';
-import { realisedEstimate } from './realised.ts';
 import { estimateSlice } from './slice-estimate.ts';
 import { judgeSlices } from './slices.ts';
 import {
@@ -78,7 +78,11 @@ export function assessQuality(evidence: QualityEvidence): QualityReport {
     calibration: calibrationDrift(
       referenceOutcomes(reference),
       outcomesIn(wholeCounts(setup, judged)),
-      inflationOf(setup, judged, effect),
+      calibrationDays(
+        reference,
+        [...judged.days.values()].map(({ counts }) => counts),
+        effect,
+      ),
     ),
     attribution: attributionDrift(
       setup.attribution,
@@ -155,12 +159,6 @@ function fairnessOf(
         ...judge(judged).filter(({ measure }) => measure !== 'demographic-parity'),
       ];
     });
-}
-
-/** How many times more accuracy varies than over independent rows. */
-function inflationOf(setup: QualitySetup, window: QualityWindow, { between }: DayEffect): number {
-  const { standardError } = realisedEstimate('accuracy', outcomesIn(wholeCounts(setup, window)), setup.reference.cut);
-  return standardError > 0 ? 1 + between.accuracy / standardError ** 2 : 1;
 }
 
 /** Metrics that read labels are judged on mature rows; where there are none, they are shown without a verdict. */

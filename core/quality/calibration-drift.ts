@@ -12,32 +12,34 @@ const LEVEL = 0.01;
 
 type CalibrationDrift = NonNullable<QualityReport['calibration']>;
 
+/** What days do beyond the chance of rows. */
+export interface CalibrationDays {
+  /** Variance of a level that all scores share, over the window and the reference together; 0 when not known. */
+  readonly level: number;
+  /** How many times more what is left varies than over independent rows; 1 when not known. */
+  readonly inflation: number;
+}
+
 /** A group of neighbouring score bins; `predicted` is what its scores meant in the reference. */
-interface CalibrationGroup extends CalibrationBin {
+export interface CalibrationGroup extends CalibrationBin {
   /** Variance of the expected number of positives: sampling now, and of the reference. */
   readonly variance: number;
 }
 
 /**
  * Whether a score still means what it meant in the reference: observed rates of 15 groups of scores against the reference's. Drift when the
- * debiased error (Kumar et al. 2019) exceeds .03 and chi-square with 15 degrees at .01 says that it is no chance; `inflation` is how
- * much wider than independent rows days are. Null without labels.
+ * debiased error (Kumar et al. 2019) exceeds .03 and chi-square with 15 degrees at .01 says that it is no chance. Null without labels.
  */
 export function calibrationDrift(
   reference: OutcomeCounts,
   window: OutcomeCounts,
-  inflation: number,
+  days: CalibrationDays,
 ): CalibrationDrift | null {
   const rows = labelledRows(window);
   if (rows === 0) return null;
   const groups = calibrationGroups(reference, window);
   const error = calibrationError(groups);
-  const statistic = groups.reduce(
-    (sum, { predicted, observed, rows: m, variance }) =>
-      sum + (variance === 0 ? 0 : (m * (observed - predicted)) ** 2 / variance),
-    0,
-  );
-  const pValue = chiSquareTail(statistic / inflation, Math.max(1, groups.length));
+  const pValue = chiSquareTail(sharedLevelChiSquare(groups, days.level) / days.inflation, Math.max(1, groups.length));
   const measured = {
     error,
     pValue,
@@ -53,6 +55,22 @@ export function calibrationDrift(
   return error > LARGEST_ERROR && pValue < LEVEL
     ? { ...measured, verdict: 'drift', message: `${shown}, more than ${LARGEST_ERROR}: ${worstOf(groups)}` }
     : { ...measured, verdict: 'none', message: shown };
+}
+
+/**
+ * rᵀ (D + λ s sᵀ)⁻¹ r over groups, r observed less expected positives, D their variances of independent rows, s rows, λ the variance of a
+ * level that all groups share (Sherman & Morrison 1950).
+ */
+export function sharedLevelChiSquare(groups: readonly CalibrationGroup[], level: number): number {
+  let [squares, along, length] = [0, 0, 0];
+  for (const { predicted, observed, rows, variance } of groups) {
+    if (variance === 0) continue;
+    const residual = rows * (observed - predicted);
+    squares += residual ** 2 / variance;
+    along += (residual * rows) / variance;
+    length += rows ** 2 / variance;
+  }
+  return squares - (level * along ** 2) / (1 + level * length);
 }
 
 /** The window's labelled rows in at most 15 groups of about equal size, lowest scores first. */

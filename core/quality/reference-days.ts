@@ -1,6 +1,7 @@
 import type { QualityMetric } from '../../contracts/quality.ts';
 import type { DayVariance, QualityReference } from '../../contracts/quality-reference.ts';
 import { binInfluence } from './bin-metrics.ts';
+import type { DaySpread } from './day-part.ts';
 import { varianceBetween } from './day-variance.ts';
 import { type DaysLeftOut, dayMean, daysLeftOut, residualSpread } from './days-left-out.ts';
 import { isotonicMeans } from './isotonic.ts';
@@ -14,6 +15,7 @@ export function referenceDays(context: FitContext, days: readonly number[]): Qua
   const of = (metric: QualityMetric) => dayVariance(metric, context, leftOut);
   return {
     count: leftOut.days.length,
+    level: levelSpread(context.rows, leftOut),
     metrics: {
       auc: of('auc'),
       f1: of('f1'),
@@ -22,6 +24,14 @@ export function referenceDays(context: FitContext, days: readonly number[]): Qua
       recall: of('recall'),
     },
   };
+}
+
+function levelSpread({ labels }: FitContext['rows'], leftOut: DaysLeftOut): DaySpread {
+  return residualSpread(leftOut, new Float64Array(leftOut.shape.groups.length).fill(1), (row) => {
+    const expected = leftOut.expected[row] ?? 0;
+    const chance = Math.min(0.999, Math.max(0.001, expected));
+    return { value: (labels[row] ?? 0) - expected, variance: chance * (1 - chance) };
+  });
 }
 
 function dayVariance(metric: QualityMetric, { rows, counts, cut }: FitContext, leftOut: DaysLeftOut): DayVariance {
