@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseModel } from '../../../contracts/model-config.ts';
 import { RunDetailSchema } from '../../../contracts/reproduction.ts';
-import { intakeMachine } from '../../../lib/asl/intake.ts';
 import { retrainingMachine } from '../../../lib/asl/retraining.ts';
 import { trainingMachine } from '../../../lib/asl/training.ts';
 import { fixtureModel } from '../fixture-app.ts';
@@ -119,29 +118,6 @@ describe('training machine', () => {
       subject: 'late: candidate refused',
       message: 'auc fail (model card: card.html)',
       runbook: 'candidate-refused',
-    });
-  });
-});
-
-describe('intake machine', () => {
-  const intake = intakeMachine(context, 'arn:retraining');
-  const result = (verdict: string, datasetVersion: string | null) => ({
-    result: { verdict, datasetVersion, summary: 'row 17, column distance', reportKey: 'report.json' },
-    upload: { key: 'inbox/late/a.csv' },
-  });
-
-  test('asks for training only when a dataset version was registered', async () => {
-    expect(await choose(intake, 'Registered?', result('accepted', 'v1'))).toBe('AskForTraining');
-    expect(await choose(intake, 'Registered?', result('rejected', null))).toBe('Done');
-  });
-
-  test('announces what was set aside, with the first finding and the report', async () => {
-    const announce = argument(intake, 'RecordIntake', 'Payload', 'announce');
-    expect(await evaluate(announce, result('accepted', 'v1'))).toBe(null);
-    expect(await evaluate(announce, result('quarantined', null))).toEqual({
-      subject: 'late: upload quarantined',
-      message: 'inbox/late/a.csv: row 17, column distance (report: report.json)',
-      runbook: 'upload-quarantined',
     });
   });
 });
