@@ -31,7 +31,7 @@ export function impliedLinks(read: readonly ReadRecord[]): (of: ReadRecord) => r
         return first !== undefined && known.has(first) ? [first] : served(facts, record.at, live);
       }
       default:
-        return facts.packageArn === undefined ? [] : [recordSort('package', facts.packageArn)];
+        return facts.packageArns.map((packageArn) => recordSort('package', packageArn));
     }
   };
 }
@@ -42,15 +42,16 @@ function firstReport({ id }: LineageRecord): string | undefined {
   return slash < 0 ? undefined : recordSort('window', id.slice(0, slash));
 }
 
-/** The deployment that was live when the window ended; one that came after it answered nobody in it. */
+/** The deployments of all that answered, the newest that was live when the window ended; one that came after it answered nobody in it. */
 function served(
-  { packageArn, windowEnd }: RecordFacts,
+  { packageArns, windowEnd }: RecordFacts,
   judgedAt: string,
   live: readonly ReadRecord[],
 ): readonly string[] {
-  if (packageArn === undefined) return [];
-  const named = recordSort('package', packageArn);
   const end = windowEnd ?? judgedAt;
-  const deployment = live.findLast(({ record }) => record.at <= end && record.parents.includes(named));
-  return [deployment?.record.sk ?? named];
+  return packageArns.map((packageArn) => {
+    const named = recordSort('package', packageArn);
+    const deployment = live.findLast(({ record }) => record.at <= end && record.parents.includes(named));
+    return deployment?.record.sk ?? named;
+  });
 }

@@ -41,6 +41,10 @@ const DetailSchema = z.looseObject({
   hyperparameters: z.record(z.string(), z.string()).optional().catch(undefined),
   modelPackageArn: text,
   packageArn: text,
+  versions: z
+    .array(z.looseObject({ packageArn: z.string(), rows: z.number() }))
+    .optional()
+    .catch(undefined),
   sources: z
     .array(z.looseObject({ key: z.string(), versionId: z.string(), sha256: z.string() }))
     .optional()
@@ -64,8 +68,8 @@ type Detail = z.infer<typeof DetailSchema>;
 export interface RecordFacts {
   readonly summary: string;
   readonly facts: Readonly<Record<string, string>>;
-  /** The package that a window's answers or a deployment are of. */
-  readonly packageArn: string | undefined;
+  /** The packages that answered in a window, the judged one first. */
+  readonly packageArns: readonly string[];
   /** When a window ended, ISO. */
   readonly windowEnd: string | undefined;
   /** Name of the execution that failed. */
@@ -81,7 +85,9 @@ export function recordFacts(record: LineageRecord): RecordFacts {
   return {
     summary: SUMMARIES[record.kind](detail),
     facts: { ...factsOf(detail), ...(record.kind === 'window' ? capturedFacts(given) : {}) },
-    packageArn: detail.packageArn,
+    packageArns: [
+      ...new Set([detail.packageArn, ...(detail.versions ?? []).map(({ packageArn }) => packageArn)]),
+    ].filter((arn) => arn !== undefined),
     windowEnd: detail.window?.to,
     execution: detail.execution?.split(':').at(-1),
     live: detail.outcome === 'live',
@@ -126,7 +132,8 @@ function factsOf(detail: Detail): Record<string, string> {
   if (detail.packages !== undefined) facts.push(['packages', pairs(detail.packages)]);
   for (const { name, verdict, reason } of detail.decision?.gates ?? [])
     facts.push([`gate ${name}`, `${verdict}: ${reason}`]);
-  const { upload, approved, image, window } = detail;
+  const { upload, approved, image, window, versions } = detail;
+  for (const { packageArn, rows } of versions ?? []) facts.push([`answered by ${packageArn}`, `${rows} rows`]);
   if (upload?.key !== undefined)
     facts.push(['upload', words(upload.key, upload.versionId && `version ${upload.versionId}`)]);
   if (approved != null)

@@ -60,6 +60,19 @@ describe('the lineage of a model', () => {
     expect(parents.get('decision#e-9')).toEqual(['window#w']);
   });
 
+  it('leads from a window that a deployment cut to every version that answered in it', () => {
+    const other = PACKAGE.replace(/3$/, '4');
+    const versions = [
+      { packageArn: PACKAGE, rows: 800 },
+      { packageArn: other, rows: 440 },
+    ];
+    const detail = { verdict: 'none', packageArn: PACKAGE, versions };
+    const window = lineageRecord(MODEL, { kind: 'window', id: 'cut', at: '2001-03-01T00:00:00Z', detail });
+    const { parents, nodes } = linkRecords(MODEL, [...RECORDS, window]);
+    expect(parents.get('window#cut')).toEqual(['deployment#p-1', `package#${other}`]);
+    expect(nodes.get('window#cut')?.facts).toMatchObject({ [`answered by ${other}`]: '440 rows' });
+  });
+
   it('leads from a window to its package where no deployment is on record', () => {
     const records = RECORDS.filter(({ kind }) => kind !== 'deployment');
     expect(linkRecords(MODEL, records).parents.get('window#2001-02-12T01:00:00Z')).toEqual([`package#${PACKAGE}`]);
