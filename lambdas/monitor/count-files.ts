@@ -5,10 +5,8 @@ import type { Version } from './count-version.ts';
 import type { MonitorTools } from './monitor-tools.ts';
 import { profileCapture } from './profile-capture.ts';
 import { referenceOf, runOf } from './references.ts';
+import { HELD_LABEL_BYTES } from './sizes.ts';
 import { labelsFor, type Part } from './window-labels.ts';
-
-/** Bytes of label files that are held as a whole; beyond that only the labels of the ids that are counted. */
-const HELD_LABEL_BYTES = 64 * 1024 ** 2;
 
 /** What is counted, and what it is joined with. */
 export interface CountedFiles {

@@ -50,6 +50,14 @@ describe('labels of a window', () => {
     expect(cut.report().quality).toEqual(held.report().quality);
   });
 
+  it('cut a window into shards that one invocation could read without them', async () => {
+    const sizes = { wholeBytes: 1e9, shardBytes: 200_000 };
+    const [few, many] = [await filled({ ...sizes }), await filled({ ...sizes, heldLabelBytes: 50_000 })];
+    for (const made of [few, many]) await made.execute({ windowEnd: FIRED });
+    expect(few.steps).toEqual(['begin']);
+    expect(many.steps.slice(0, 2)).toEqual(['begin', 'count']);
+  });
+
   it('are held for the ids of the capture files alone, however many there are', async () => {
     const { lake } = await filled({});
     const files = await labelFiles('flights', WINDOW.to, lake);
