@@ -69,6 +69,17 @@ describe('a folder', () => {
     }
   });
 
+  test('with both markers is one dataset version, whichever comes second and however late', async () => {
+    const { lake, lineage, take } = stage();
+    put(lake, `${FOLDER}a.csv`, csv(0));
+    put(lake, `${FOLDER}_SUCCESS`, '');
+    const first = await take(`${FOLDER}_SUCCESS`, { execution: 'success' });
+    put(lake, `${FOLDER}manifest.json`, manifest({ key: 'a.csv', rows: 3 }));
+    const second = await take(`${FOLDER}manifest.json`, { execution: 'manifest' });
+    expect([second.verdict, second.datasetVersion]).toEqual(['accepted', first.datasetVersion]);
+    expect(wholeVersions(lake, lineage).length).toBe(1);
+  });
+
   test('of thousands of files lists them all beside its record', async () => {
     const { lake, lineage, take } = stage();
     for (let index = 0; index < 104; index++)
