@@ -12,11 +12,20 @@ const LEVEL = 0.01;
 
 type CalibrationDrift = NonNullable<QualityReport['calibration']>;
 
+/**
+ * Chi-square of which one of the degrees varies `inflation` times as much: brought to one with the same mean and variance (Rao & Scott 1984,
+ * second order, after Satterthwaite).
+ */
+function oneDirectionWider(degrees: number, inflation: number) {
+  const [mean, squares] = [degrees - 1 + inflation, degrees - 1 + inflation ** 2];
+  return { scale: squares / mean, degrees: mean ** 2 / squares };
+}
+
 /** What days do beyond the chance of rows. */
 export interface CalibrationDays {
   /** Variance of a level that all scores share, over the window and the reference together; 0 when not known. */
   readonly level: number;
-  /** How many times more what is left varies than over independent rows; 1 when not known. */
+  /** How many times more than over independent rows the slope varies, what is left beside the level; 1 when not known. */
   readonly inflation: number;
 }
 
@@ -39,7 +48,8 @@ export function calibrationDrift(
   if (rows === 0) return null;
   const groups = calibrationGroups(reference, window);
   const error = calibrationError(groups);
-  const pValue = chiSquareTail(sharedLevelChiSquare(groups, days.level) / days.inflation, Math.max(1, groups.length));
+  const { scale, degrees } = oneDirectionWider(Math.max(1, groups.length), days.inflation);
+  const pValue = chiSquareTail(sharedLevelChiSquare(groups, days.level) / scale, degrees);
   const measured = {
     error,
     pValue,

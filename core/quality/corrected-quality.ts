@@ -2,6 +2,7 @@ import { type MetricValue, QUALITY_METRICS } from '../../contracts/quality.ts';
 import type { QualityReference } from '../../contracts/quality-reference.ts';
 import { binGradient, binInfluence, binMetric, samplingVariance } from './bin-metrics.ts';
 import { calibrationVariance } from './calibration-variance.ts';
+import { spreadOver } from './day-effect.ts';
 import { intervalAround, quantileFor } from './metric-interval.ts';
 import type { QualityCounts } from './quality-counts.ts';
 import { UNIT } from './row-coder.ts';
@@ -33,7 +34,7 @@ export function correctedQuality(reference: QualityReference, counts: QualityCou
       samplingVariance(bins, binInfluence(name, bins, reference.cut)) +
       carriedVariance(counts, carry, gradient) +
       remainingCalibration(reference, counts, carry, gradient) +
-      (reference.days?.metrics[name].realised ?? 0) / Math.max(1, counts.days.size);
+      (reference.days === null ? 0 : spreadOver(Math.max(1, counts.days.size), reference.days.metrics[name]));
     return Number.isFinite(value + variance)
       ? [{ name, value, interval: intervalAround(value, variance, quantile), rows: labels }]
       : [];

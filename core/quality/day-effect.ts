@@ -66,7 +66,8 @@ export function referenceBetween(days: QualityReference['days'], metric: Quality
   return days === null ? 0 : spreadOver(days.count, days.metrics[metric]);
 }
 
-function spreadOver(days: number, { realised, autocorrelation }: DayVariance): number {
+/** What days that differ as the reference's add to a realised metric over `days` of them in a row. */
+export function spreadOver(days: number, { realised, autocorrelation }: DayVariance): number {
   return (realised * runInflation(days, Math.max(0, autocorrelation))) / days;
 }
 
