@@ -2,7 +2,8 @@
 const CORE_EDGES = {
   from: [
     '^core/duckdb\\.ts$',
-    '^core/intake/(validate-file|write-parts|quarantine-file|read/(bytes|zstd-frames))\\.ts$',
+    '^core/intake/(read-into|write-parts|without-rows|quarantine-file|read/(bytes|zstd-frames|dictionary-texts))\\.ts$',
+    '^core/intake/(folder/validate-folder|repeats/repeated-keys|shards/(row-spool|validate-shard))\\.ts$',
     '^core/(lineage/file-hash|snapshot/freeze-snapshot)\\.ts$',
   ],
   to: ['^(node:)?fs(/promises)?$', '^node_modules/@duckdb/'],
