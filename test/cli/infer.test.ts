@@ -53,7 +53,7 @@ describe('modelway infer', () => {
     expect(schema.columns).toEqual([
       { name: 'key', kind: 'identifier', pattern: '^[A-Z]{2}-[0-9]{4}$', unique: true },
       { name: 'when', kind: 'timestamp', zone: 'required' },
-      { name: 'count', kind: 'numeric', integer: true, unique: true },
+      { name: 'count', kind: 'numeric', integer: true, min: 0, max: 500 },
       { name: 'share', kind: 'numeric', min: 0, max: 2 },
       { name: 'minus', kind: 'numeric', min: -200, max: 0 },
       { name: 'zip', kind: 'identifier', pattern: '^[0-9]{5}$', unique: true },

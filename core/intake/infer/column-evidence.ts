@@ -2,6 +2,7 @@ import { normaliseBoolean } from '../normalise/boolean.ts';
 import type { Cell, Normalise } from '../normalise/cell.ts';
 import { normaliseNumber } from '../normalise/number.ts';
 import { instantText, namesZone } from '../normalise/timestamp.ts';
+import { almost } from './almost.ts';
 import { type Shape, shapeOf, wider } from './text-shape.ts';
 
 /** Distinct values remembered one by one; beyond this a column has many. */
@@ -36,6 +37,8 @@ export interface ColumnEvidence {
   readonly distinct: boolean;
   /** The form that all texts share; undefined when they share none. */
   readonly shape: Shape | undefined;
+  /** What to change in the texts so that they become more than texts. */
+  readonly advice: string | undefined;
 }
 
 /** Collects the evidence of one column. */
@@ -57,6 +60,7 @@ export function collectEvidence(): EvidenceCollector {
   let values: Map<string, number> | undefined = new Map();
   let hashes: Set<number> | undefined = new Set();
   let shape: Shape | undefined | null = null;
+  const nearly = almost();
 
   const measure = (normalise: Normalise, cell: Exclude<Cell, null>): boolean => {
     const text = normalise(cell);
@@ -111,6 +115,7 @@ export function collectEvidence(): EvidenceCollector {
       if (only.booleans) only.booleans = typeof normaliseBoolean(cell) === 'string';
       if (only.instants) asInstant(cell);
       asText(text);
+      nearly.add(text);
     },
     evidence: () => ({
       ...seen,
@@ -124,6 +129,7 @@ export function collectEvidence(): EvidenceCollector {
       values,
       distinct: hashes !== undefined,
       shape: shape ?? undefined,
+      advice: nearly.advice(),
     }),
   };
 }

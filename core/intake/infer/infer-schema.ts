@@ -112,7 +112,11 @@ async function columnNames(files: readonly InferredFile[], duck: Duck): Promise<
       if (found.length === 0) return;
       for (const [index, name] of found.entries())
         if (found.indexOf(name) !== index)
-          throw refused(file.name, `the column ${name} is named twice`, 'rename or remove one');
+          throw refused(
+            file.name,
+            name === '' ? 'two columns have no name' : `the column ${name} is named twice`,
+            'rename or remove one',
+          );
       found.forEach(add);
       throw new NamesKnown();
     };

@@ -22,10 +22,12 @@ export function proposeColumn(name: string, evidence: ColumnEvidence): ProposedC
   if (unfit) return undefined;
   const present = rows - missing;
   const { fields, said } =
-    present === 0 ? { fields: { kind: 'text' } as const, said: 'no value seen' } : fieldsOf(evidence, present);
+    present === 0 ? { fields: { kind: 'text' } as const, said: 'no value seen' } : fieldsOf(name, evidence, present);
   const column: Column = { name, ...fields, ...(missing > 0 || present === 0 ? { nullable: true } : {}) };
   const share = missing === 0 ? '' : `; ${percent(missing / rows)} missing`;
-  return { column, note: `${said}${present === 0 ? '' : share}` };
+  const isText = ['categorical', 'text', 'identifier'].includes(column.kind);
+  const advice = evidence.advice === undefined || !isText || evidence.codes ? '' : `; ${evidence.advice}`;
+  return { column, note: `${said}${present === 0 ? '' : share}${advice}` };
 }
 
 interface Proposal {
@@ -33,11 +35,19 @@ interface Proposal {
   readonly said: string;
 }
 
-function fieldsOf(evidence: ColumnEvidence, present: number): Proposal {
+/** Names that people give to keys. */
+const KEY_WORD = /(?:^|[^a-z])(?:id|key|no|nr|number|num|code)$/i;
+const KEY_ENDING = /[a-z](?:Id|ID|Key|No|Nr|Number|Code)$/;
+
+function fieldsOf(name: string, evidence: ColumnEvidence, present: number): Proposal {
   const unique = evidence.distinct && present >= KEY_VALUES;
   if (evidence.booleansOnly) return { fields: { kind: 'boolean' }, said: 'true and false, or 1 and 0' };
   if (evidence.instantsOnly) return instants(evidence);
-  if ((evidence.numbersOnly || evidence.commaNumbersOnly) && !evidence.codes) return numbers(evidence, unique);
+  if ((evidence.numbersOnly || evidence.commaNumbersOnly) && !evidence.codes)
+    return numbers(
+      evidence,
+      unique && (KEY_WORD.test(name) || KEY_ENDING.test(name) || evidence.greatest - evidence.least + 1 === present),
+    );
   return texts(evidence, present, unique);
 }
 
