@@ -180,6 +180,7 @@ function broken(random: Random): HostileFile {
     ['a number', '12'],
     ['two objects', `${lines[place]}${lines[place]}`],
     ['a cell of 10 MB', JSON.stringify({ id: 'x'.repeat(10_000_000) })],
+    ['20 000 keys', `{${Array.from({ length: 20_000 }, (_, index) => `"k${index}":1`).join(',')}}`],
     ['brackets 100 000 deep, unclosed', `{"id":${'['.repeat(100_000)}`],
   ]);
   lines[place] = line;
@@ -226,6 +227,9 @@ function foreign(random: Random, parquet: Buffer): HostileFile {
     ['gzip cut off', () => gzipSync(text).subarray(0, -5)],
     ['a gzip bomb', () => GZIP_BOMB],
     ['a zstd bomb', () => ZSTD_BOMB],
+    // A frame that asks for a window of 2^41 bytes, with one empty block.
+    ['zstd of an endless window', () => Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0xff, 1, 0, 0])],
+    ['gzip followed by something else', () => Buffer.concat([gzipSync(text), Buffer.from('more')])],
     ['Parquet without its end', () => parquet.subarray(0, parquet.length - 1 - below(random, 100))],
     ['Parquet whose footer is longer than it', () => footerLength(parquet, 0x7fffffff)],
     ['only magic', () => Buffer.from('PAR1')],
