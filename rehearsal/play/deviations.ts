@@ -3,7 +3,7 @@ export const KNOWN_DEVIATIONS: readonly string[] = [
   'requests that name members SageMaker’s API model does not have are refused; the service may ignore them',
   'error names of state-machine integrations follow the documentation’s pattern and were not checked on AWS; machines catch States.ALL beside',
   'a training or transform job runs as one process on this machine’s CPU, with the container’s Python packages but not its image',
-  'digests of images are those of their names, since there are no images; who approved a package is not told',
+  'digests of images are those of their names, since there are no images',
   'an endpoint runs at most two serving processes a fleet, whatever its instance count',
   'durations of provisioning, training and capture are fixed settings in virtual seconds',
   'a container with network isolation gets no credentials and its Python may not connect anywhere; native code could still connect',

@@ -19,7 +19,7 @@ export interface ApiAnswer {
 
 /** The SageMaker emulator behind the front that validates requests. */
 export interface SageMaker {
-  /** One control-plane call: `{op, body}`. */
+  /** One control-plane call: `{op, body, caller}`. */
   api(message: unknown): Promise<ApiAnswer>;
   /** One InvokeEndpoint: the front's headers `x-name` and `x-head`, the request's body. */
   invokeEndpoint(headers: Readonly<Record<string, unknown>>, body: Buffer): Promise<Buffer>;
@@ -36,7 +36,7 @@ interface CloudFormationAnswer {
   readonly attrs?: Readonly<Record<string, unknown>>;
 }
 
-const ApiMessageSchema = z.object({ op: z.string(), body: z.unknown() });
+const ApiMessageSchema = z.object({ op: z.string(), body: z.unknown(), caller: z.string().optional() });
 const NapMessageSchema = z.object({ job: z.string(), seconds: z.number() });
 const CloudFormationMessageSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('create'), type: z.string(), props: z.unknown() }),
@@ -58,8 +58,8 @@ export function sageMaker(world: World): SageMaker {
   const random = seededRandom(CHANCE_SEED);
   return {
     api: (message) => {
-      const { op, body } = ApiMessageSchema.parse(message);
-      return answer(world, operations, op, body);
+      const { op, body, caller } = ApiMessageSchema.parse(message);
+      return answer(world, operations, { op, body, caller });
     },
     invokeEndpoint: async (headers, body) => {
       const { 'x-name': name, 'x-head': head } = TrafficHeadersSchema.parse(headers);
@@ -96,11 +96,15 @@ export function sageMaker(world: World): SageMaker {
   };
 }
 
-async function answer(world: World, operations: Operations, op: string, body: unknown): Promise<ApiAnswer> {
+async function answer(
+  world: World,
+  operations: Operations,
+  { op, body, caller }: z.infer<typeof ApiMessageSchema>,
+): Promise<ApiAnswer> {
   const act = operations[op];
   if (act === undefined) return refusal('UnknownOperationException', `The rehearsal has no SageMaker operation ${op}.`);
   try {
-    return { status: 200, body: await act(body) };
+    return { status: 200, body: await act(body, caller) };
   } catch (error) {
     if (error instanceof ServiceError) return refusal(error.code, error.message);
     if (error instanceof z.ZodError)

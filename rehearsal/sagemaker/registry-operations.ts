@@ -58,16 +58,16 @@ function groupOperations({ registry, tags }: Stores): Operations {
 
 function packageOperations({ registry, tags }: Stores): Operations {
   return {
-    CreateModelPackage: operation(PackageRequestSchema, async (request) => {
-      const made = await registry.create(request);
+    CreateModelPackage: operation(PackageRequestSchema, async (request, caller) => {
+      const made = await registry.create(request, caller);
       tags.add(made.arn, request.Tags);
       return { ModelPackageArn: made.arn };
     }),
     DescribeModelPackage: operation(PackageNameSchema, (request) =>
       describePackage(registry.find(request.ModelPackageName)),
     ),
-    UpdateModelPackage: operation(PackageUpdateSchema, async (request) => ({
-      ModelPackageArn: (await registry.update(request)).arn,
+    UpdateModelPackage: operation(PackageUpdateSchema, async (request, caller) => ({
+      ModelPackageArn: (await registry.update(request, caller)).arn,
     })),
     DeleteModelPackage: operation(PackageNameSchema, (request) => {
       registry.delete(request.ModelPackageName);

@@ -56,6 +56,8 @@ export interface ModelPackage {
   readonly version: number;
   readonly created: number;
   modified: number;
+  readonly creator: string | undefined;
+  modifier: string | undefined;
   approval: z.infer<typeof ApprovalSchema>;
 }
 
@@ -65,10 +67,11 @@ export interface Registry {
   findGroup(arnOrName: string): PackageGroup;
   deleteGroup(arnOrName: string): void;
   groups(): readonly PackageGroup[];
-  create(request: PackageRequest): Promise<ModelPackage>;
+  /** `caller` is kept as who made it, and of a change as who changed it. */
+  create(request: PackageRequest, caller?: string): Promise<ModelPackage>;
   /** By ARN, or `group/version`. */
   find(arnOrName: string): ModelPackage;
-  update(request: PackageUpdate): Promise<ModelPackage>;
+  update(request: PackageUpdate, caller?: string): Promise<ModelPackage>;
   delete(arnOrName: string): void;
   packages(): readonly ModelPackage[];
 }
@@ -107,7 +110,7 @@ export function modelRegistry(world: World): Registry {
       groups.delete(name);
     },
     groups: () => [...groups.values()],
-    create: async (request) => {
+    create: async (request, caller) => {
       if (request.ModelPackageGroupName === undefined)
         throw invalid('The rehearsal keeps versioned model packages only; give ModelPackageGroupName.');
       const group = findGroup(request.ModelPackageGroupName);
@@ -120,6 +123,8 @@ export function modelRegistry(world: World): Registry {
         version: group.newest,
         created: now,
         modified: now,
+        creator: caller,
+        modifier: caller,
         approval: request.ModelApprovalStatus ?? 'PendingManualApproval',
       };
       packages.set(made.arn, made);
@@ -127,11 +132,12 @@ export function modelRegistry(world: World): Registry {
       return made;
     },
     find,
-    update: async (request) => {
+    update: async (request, caller) => {
       const found = find(request.ModelPackageArn);
       found.request = applied(found.request, request);
       found.approval = request.ModelApprovalStatus ?? found.approval;
       found.modified = world.control.now();
+      found.modifier = caller;
       await announce(world, found, changedFields(request));
       return found;
     },
@@ -155,8 +161,12 @@ export function describePackage(found: ModelPackage): Record<string, unknown> {
     ModelApprovalStatus: found.approval,
     CreationTime: found.created,
     LastModifiedTime: found.modified,
+    CreatedBy: identity(found.creator),
+    LastModifiedBy: identity(found.modifier),
   };
 }
+
+const identity = (caller: string | undefined) => (caller === undefined ? {} : { IamIdentity: { Arn: caller } });
 
 /** A container as SageMaker tells it: with what the image's tag stood for. */
 const withDigest = (container: Container) => ({

@@ -25,7 +25,7 @@ def handle(caller: str, operation: str, body: bytes) -> tuple[int, dict[str, Any
         check_rights(caller, operation, request)
     except ServiceError as error:
         return error.status, {"__type": error.code, "message": error.message}
-    answer = sidecar.call("/api", {"op": operation, "body": request})
+    answer = sidecar.call("/api", {"op": operation, "body": request, "caller": caller})
     if answer["status"] == 200:
         try:
             validate(model.output_shape, answer["body"])

@@ -38,7 +38,7 @@ def ask(operation, body, caller="root"):
 
 def test_a_good_request_reaches_the_sidecar_and_its_answer_the_caller(asked):
     assert sagemaker_front.handle("root", "CreateModel", json.dumps(GOOD_MODEL).encode()) == (200, asked.answer["body"])
-    assert asked == [("/api", {"op": "CreateModel", "body": GOOD_MODEL})]
+    assert asked == [("/api", {"op": "CreateModel", "body": GOOD_MODEL, "caller": "root"})]
 
 
 def test_everything_wrong_is_said_in_one_answer_in_the_words_of_the_service(asked):

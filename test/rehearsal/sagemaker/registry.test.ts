@@ -47,6 +47,21 @@ it('numbers the packages of a group and never uses a number again', async () => 
   });
 });
 
+it('tells who made a package and who changed it last, and the digest of its image', async () => {
+  const { ModelPackageArn } = await rig.call(
+    'CreateModelPackage',
+    candidate(),
+    'arn:aws:sts::1:assumed-role/training/x',
+  );
+  await rig.call('UpdateModelPackage', { ModelPackageArn, ModelApprovalStatus: 'Rejected' }, 'arn:aws:iam::1:user/ann');
+  expect(await rig.call('DescribeModelPackage', { ModelPackageName: ModelPackageArn })).toMatchObject({
+    CreatedBy: { IamIdentity: { Arn: 'arn:aws:sts::1:assumed-role/training/x' } },
+    LastModifiedBy: { IamIdentity: { Arn: 'arn:aws:iam::1:user/ann' } },
+    InferenceSpecification: { Containers: [{ ImageDigest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) }] },
+  });
+  await rig.call('DeleteModelPackage', { ModelPackageName: ModelPackageArn });
+});
+
 it('announces registration, and every edit with the fields that changed', async () => {
   await rig.call('UpdateModelPackage', { ModelPackageArn: PACKAGE(1), ModelApprovalStatus: 'Approved' });
   const lifeCycle = { Stage: 'Production', StageStatus: 'Live' };

@@ -22,7 +22,7 @@ export interface ServiceRig {
   /** Alarms that are in ALARM. */
   readonly standing: Set<string>;
   /** A call that must be answered 200; gives the answer. */
-  call(op: string, body: object): Promise<Record<string, unknown>>;
+  call(op: string, body: object, caller?: string): Promise<Record<string, unknown>>;
   /** A call that must be refused; gives `code: message`. */
   refusal(op: string, body: object): Promise<string>;
   invoke(endpoint: string, body: string, head?: Record<string, string>): Promise<Invocation>;
@@ -81,8 +81,8 @@ export async function serviceRig(settings: Partial<SageMakerSettings> = {}): Pro
     logs,
     standing,
     processes: () => processes.size,
-    call: async (op, body) => {
-      const answer = await control.request(() => running.api({ op, body }));
+    call: async (op, body, caller) => {
+      const answer = await control.request(() => running.api({ op, body, caller }));
       if (answer.status !== 200) throw new Error(`${op}: ${JSON.stringify(answer.body)}`);
       // As over the wire: members without a value are not there.
       return JSON.parse(JSON.stringify(answer.body));
