@@ -63,7 +63,7 @@ export async function gatherFacts(input: Request, tools: DecideTools): Promise<G
     request: { ...request, cause: request.cause.replace(/[.\s]+$/, '') },
     now,
     askedAt: new Date(Math.min(Date.parse(askedAt), now.getTime())),
-    datasets: datasetsOf(datasets, schemaHash(model.data)),
+    datasets: datasetsOf(await withOrdered(datasets, input, lineage), schemaHash(model.data)),
     runs: past,
     everPassed: packages.length > 0 || past.some(({ passed }) => passed),
     inFlight: training.find((name) => name !== execution) ?? (await startingRun(input, holder, now, lineage)),
@@ -76,6 +76,18 @@ export async function gatherFacts(input: Request, tools: DecideTools): Promise<G
       waiting === undefined ? undefined : asksInstead(waiting, execution, await running(model.name, 'retraining'), now),
   };
   return { facts, holder, waiting };
+}
+
+/** Versions that somebody orders by name may be older than those that are looked at. */
+async function withOrdered(
+  newest: readonly LineageRecord[],
+  { model, request }: Request,
+  lineage: DecideTools['lineage'],
+): Promise<readonly LineageRecord[]> {
+  const known = new Set(newest.map(({ id }) => id));
+  const others = (request.datasetVersions ?? []).filter((version) => !known.has(version));
+  const found = await Promise.all(others.map((version) => lineage.get(model.name, recordSort('dataset', version))));
+  return [...newest, ...found.flatMap((record) => record ?? [])];
 }
 
 /** The run that was let in last, when it neither ended nor had the time to show up among the running executions. */
@@ -100,8 +112,7 @@ async function spentThisMonth({ model, execution }: Request, now: Date, { slot, 
   const runs = await Promise.all(
     others.slice(0, MOST_BILLED).map(({ run }) => lineage.get(model.name, recordSort('run', run))),
   );
-  const recorded = runs.filter((run): run is LineageRecord => run !== undefined);
-  return spentOn(others, billedSeconds(recorded), (seconds) => runCost(model, seconds));
+  return spentOn(others, billedSeconds(runs.flatMap((run) => run ?? [])), (seconds) => runCost(model, seconds));
 }
 
 function recentWindows(model: string, since: string, now: Date, lineage: DecideTools['lineage']) {

@@ -116,6 +116,20 @@ test('dataset versions of another schema are not trained on', async () => {
   expect(await ask([old, dataset('a', '2001-01-09T00:00:00Z')], request)).toMatchObject({ datasetVersions: ['a'] });
 });
 
+test('of very many dataset versions the last thousand are trained on, and an older one where somebody orders it', async () => {
+  const records = Array.from({ length: 1002 }, (_, index) =>
+    dataset(`v${index}`, new Date(Date.parse('2000-01-01T00:00:00Z') + index * 60_000).toISOString()),
+  );
+  const all = await ask(records, { trigger: 'manual', cause: 'ann' });
+  expect([all.datasetVersions.length, all.datasetVersions[0]]).toEqual([1000, 'v2']);
+  const ordered = await ask(records, { trigger: 'manual', cause: 'ann', datasetVersions: ['v0'] });
+  expect(ordered).toMatchObject({ decision: 'retrain', datasetVersions: ['v0'] });
+  expect(await ask(records, { trigger: 'manual', cause: 'ann', datasetVersions: ['v9999'] })).toMatchObject({
+    decision: 'wait',
+    reason: expect.stringContaining('not known or of another schema: v9999'),
+  });
+});
+
 describe('what was recorded before', () => {
   const decided = (id: string, at: string, decision: object, trigger = 'drift') =>
     record({ kind: 'decision', id, at, detail: { execution: id, request: { trigger, cause: 'c' }, decision } });

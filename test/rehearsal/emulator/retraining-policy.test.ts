@@ -65,7 +65,7 @@ async function seed(name: string): Promise<void> {
     verdict: 'none',
     summary: 'worse above .7',
     window: { to: hoursAgo(2) },
-    findings: { business: true },
+    findings: name === 'worse' ? { quality: true } : { business: true },
   });
 }
 
@@ -126,12 +126,19 @@ describe('each trigger and each hold, through the machine', () => {
     expect(await trainings('plain')).toEqual(['by-concept']);
   });
 
-  test('new data trains where every version does, and the clock where nothing is in the way', async () => {
-    const [data, clock] = [
+  test('lost quality and the clock train, new data where every version does, and people past the budget', async () => {
+    const [quality, byHand, data, clock] = [
+      await ask('worse', 'q', alarm('worse', 'quality')),
+      await ask('poor', 'h', { trigger: 'manual', cause: 'ann', datasetVersions: ['v1'] }),
       await ask('eager', 'n', { trigger: 'new-data', cause: 'v2 came' }),
       await ask('clocked', 's', { trigger: 'schedule', cause: 'the schedule' }),
     ];
     await settle();
+    expect((await quality()).decision).toMatchObject({
+      decision: 'retrain',
+      reason: expect.stringContaining('Threshold'),
+    });
+    expect((await byHand()).decision).toMatchObject({ decision: 'retrain', datasetVersions: ['v1'] });
     expect((await data()).decision).toMatchObject({ decision: 'retrain', reason: 'new data: v2 came' });
     expect((await clock()).decision).toMatchObject({ decision: 'retrain', reason: 'the schedule' });
     expect([...(await trainings('eager')), ...(await trainings('clocked'))]).toEqual(['n', 's']);
@@ -165,7 +172,7 @@ describe('each trigger and each hold, through the machine', () => {
     const [cooling, nightly, poor] = [
       await ask('cooling', 'drift', alarm('cooling', 'drift')),
       await ask('nightly', 'night', alarm('nightly', 'drift')),
-      await ask('poor', 'drift', alarm('poor', 'drift')),
+      await ask('bounded', 'drift', alarm('bounded', 'drift')),
     ];
     await settle();
     expect((await poor()).decision).toMatchObject({

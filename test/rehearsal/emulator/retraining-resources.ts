@@ -19,6 +19,7 @@ type Retraining = NonNullable<ModelConfigInput['retraining']>;
 /** Each case has a model of its own, named for it. */
 export const POLICIES: Readonly<Record<string, Retraining>> = {
   plain: {},
+  worse: {},
   eager: { onNewData: 'always' },
   clocked: { schedule: 'cron(0 3 ? * SUN *)' },
   changed: { onChange: true },
@@ -26,6 +27,7 @@ export const POLICIES: Readonly<Record<string, Retraining>> = {
   'drift-off': { onDrift: false },
   cooling: { cooldownHours: 24 },
   poor: { budgetPerMonthDollars: 0.1 },
+  bounded: { budgetPerMonthDollars: 0.1 },
   nightly: { blackout: [{ fromHour: 12, toHour: 14 }] },
   crowded: { cooldownHours: 1 },
 };
