@@ -39,7 +39,7 @@ export async function profileCapture(keys: readonly string[], setup: CaptureSetu
   const later = new Set<string>();
   const counters = new Map<string, VersionCounter>();
   let smokeTests = 0;
-  const pass = await openPass(expectedIn(setup.window, setup.answering), later, counters, setup);
+  const pass = await openPass(expectedIn(setup.window, setup.answering), counters, setup);
   const totals = await readFiles(keys, setup, pass.features, lake, {
     left: () => (smokeTests += 1),
     bad: ({ reason, line }) => void (badRecords.length < KEPT_BAD_RECORDS && badRecords.push({ reason, line })),
@@ -56,7 +56,8 @@ export async function profileCapture(keys: readonly string[], setup: CaptureSetu
   while (later.size > 0) {
     const names = [...later];
     later.clear();
-    const next = await openPass(names, later, counters, setup);
+    const next = await openPass(names, counters, setup);
+    for (const name of names) if (!next.versions.has(name)) later.add(name);
     await readFiles(keys, setup, next.features, lake, {
       left: () => {},
       bad: () => {},
@@ -85,10 +86,9 @@ function expectedIn({ from, to }: Window, { live, since, before }: Answering): r
   return [...new Set(names)];
 }
 
-/** Opens counters for the versions that read the same columns as the first; the names of the others are left for later. */
+/** Opens counters for the versions that need no other columns than the one that needs most; the others have to wait. */
 async function openPass(
   names: readonly string[],
-  later: Set<string>,
   counters: Map<string, VersionCounter>,
   { model, versionOf }: CaptureSetup,
 ): Promise<{ readonly versions: Pass; readonly features: ReturnType<typeof columnsRead> }> {
@@ -97,11 +97,9 @@ async function openPass(
     versions.map((version) => columnsRead(model, version)).toSorted((a, b) => b.length - a.length)[0] ?? [];
   const read = new Set(features.map(featureKey));
   const opened = new Map<string, VersionCounter>();
-  for (const version of versions) {
-    if (columnsRead(model, version).every((feature) => read.has(featureKey(feature)))) {
+  for (const version of versions)
+    if (columnsRead(model, version).every((feature) => read.has(featureKey(feature))))
       opened.set(version.packageArn, versionCounter(model, version));
-    } else later.add(version.packageArn);
-  }
   for (const [name, counter] of opened) counters.set(name, counter);
   return { versions: opened, features };
 }

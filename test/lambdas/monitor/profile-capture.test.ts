@@ -19,9 +19,18 @@ const ANSWERING: Answering = { live: { packageArn: NEXT, runId: 'run-2' }, since
 const columns = ['departs', 'distance', 'earlier', 'origin'];
 const references = new Map([
   [ARN, { baseline: baselineOf(flights(4000, 1)), setup: SETUP, draws: new Map() }],
-  // Segments of its own: its rows need other columns than those of the version that serves.
-  [NEXT, { baseline: baselineOf(flights(4000, 2, 15)), setup: { ...SETUP, segments: [] }, draws: new Map() }],
+  // Segments of its own: its rows need other columns than those of the version before, and are counted in a pass of their own.
+  [NEXT, { baseline: baselineOf(flights(4000, 2, 15)), setup: { ...SETUP, segments: byDistance() }, draws: new Map() }],
 ]);
+
+/** Values of a column that the version before was not followed by. */
+function byDistance(): (typeof SETUP)['segments'] {
+  const [origin] = SETUP.segments;
+  const values = ['under 700', 'under 1400', '1400 and more', 'missing', 'other'];
+  return origin === undefined
+    ? []
+    : [{ column: 'distance', edges: [700, 1400], values, reference: values.flatMap(() => origin.reference[0] ?? []) }];
+}
 
 /** A week of requests of every form: one row or several, as objects, arrays, CSV or base64, answered by anybody, labelled or not. */
 function week(count: number, seed: number) {
@@ -182,7 +191,9 @@ describe('counting capture files from their bytes', () => {
       ),
       labels: [],
     });
-    expect((await counted(plain(ARN))).streamed).toHaveLength(3);
+    expect((await counted(plain(NEXT))).streamed).toHaveLength(3);
+    // Expected as well, but followed by another column.
+    expect((await counted(plain(ARN))).streamed).toHaveLength(6);
     expect((await counted(plain(STRANGER))).streamed).toHaveLength(6);
     expect((await counted(plain(STRANGER))).counts.versions).toMatchObject([{ packageArn: STRANGER, rows: 30 }]);
   });

@@ -196,6 +196,16 @@ describe('who answered', () => {
     expect(report().live).toEqual({ packageArn: ARN, runId: 'run-1' });
   });
 
+  it('is the model of its time where nobody asked anything', async () => {
+    const { deployed, execute, put } = await withNext();
+    const before = '2001-02-01T05:10:00Z';
+    await put(before, inHundreds(flights(1500, 2), before));
+    await execute({ windowEnd: '2001-02-02T00:30:00Z' });
+    await deployed(NEXT, 'run-2', '2001-02-03T00:20:00Z');
+    const [idle] = await execute(WINDOW);
+    expect(idle?.judgement).toMatchObject({ verdict: 'too-little-data', rows: 0, packageArn: ARN });
+  });
+
   it('is counted alike when the window is cut into shards', async () => {
     const [whole, cut] = [await withNext(), await withNext({ tools: { wholeBytes: 10, shardBytes: 50_000 } })];
     for (const { answer, deployed, run } of [whole, cut]) {
