@@ -14,7 +14,7 @@ export interface Acknowledgement {
 const FUNCTION = /^Functions\/[^/]+\/Function\/Resource$/;
 const SYNCHRONOUS_FUNCTION = /^Functions\/(?!clean-up\/)[^/]+\/Function\/Resource$/;
 const FUNCTION_POLICY = /^Functions\/[^/]+\/Policy\/Resource$/;
-const SAGEMAKER_POLICY = /^SageMaker\/(Jobs|Endpoint)Policy\/Resource$/;
+const SAGEMAKER_POLICY = /^SageMaker\/(Jobs|Endpoint|Intake)Policy\/Resource$/;
 const MACHINE_POLICY = /^Machines\/[^/]+\/Policy\/Resource$/;
 
 /** Wildcards in policies, each kind with what bounds it. */
@@ -28,7 +28,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::<DataLake\w+\.Arn>\/(inbox|(intake|datasets|quarantine|snapshots|code|training|scores|runs|capture|monitoring|reconciliation)\/\*|reports\/\*\/(intake|labels))\/\*$/,
+      /^Resource::<DataLake\w+\.Arn>\/(inbox|(intake|scratch|datasets|quarantine|snapshots|code|training|scores|runs|capture|monitoring|reconciliation)\/\*|reports\/\*\/(intake|labels))\/\*$/,
     reason:
       'Object keys below one folder of the lake: functions serve every model, and keys carry run and version ids.',
   },
@@ -59,7 +59,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: SAGEMAKER_POLICY,
     finding:
-      /^Resource::arn:aws:s3:::[a-z0-9-]+-lake-bucket\/(snapshots|code|training|scores|capture)\/[a-z0-9-]+\/\*$/,
+      /^Resource::arn:aws:s3:::[a-z0-9-]+-lake-bucket\/(snapshots|code|training|scores|capture|scratch)\/[a-z0-9-]+\/\*$/,
     reason: 'Object keys below this model’s own folders of the lake, which carry run ids.',
   },
   {
@@ -81,7 +81,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: MACHINE_POLICY,
     finding:
-      /^Resource::arn:aws:sagemaker:<AWS::Region>:<AWS::AccountId>:(training-job|transform-job|model|endpoint-config)\/[a-z0-9-]+-\*$/,
+      /^Resource::arn:aws:sagemaker:<AWS::Region>:<AWS::AccountId>:(training-job|transform-job|processing-job|model|endpoint-config)\/[a-z0-9-]+-\*$/,
     reason: 'Jobs, models and endpoint configs get a new name each time; bounded by this model’s prefix.',
   },
   {
@@ -91,7 +91,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   },
   {
     resource: MACHINE_POLICY,
-    finding: /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:execution:[a-z0-9-]+-monitoring[:/]\*$/,
+    finding: /^Resource::arn:aws:states:<AWS::Region>:<AWS::AccountId>:execution:[a-z0-9-]+-(monitoring|intake)[:/]\*$/,
     reason: 'Executions of this machine itself, the children of its distributed map; Step Functions names them.',
   },
 ];
