@@ -2,9 +2,10 @@ import type { Bench, BenchContext, Figure } from './bench.ts';
 import { binningError } from './quality-goals/binning.ts';
 import { heldOutWeeks } from './quality-goals/flights.ts';
 import { passedWhenWorse } from './quality-goals/gate-size.ts';
+import { inTwoWorkers } from './quality-goals/in-two-workers.ts';
 import { againstNannyml } from './quality-goals/nannyml.ts';
-import { replicate, Tally } from './quality-goals/replicates.ts';
-import { unevenDays } from './quality-goals/uneven-days.ts';
+import type { Tally } from './quality-goals/tally.ts';
+import type { DAY_WORLDS } from './quality-goals/uneven-days.ts';
 
 const SIZES = {
   full: { references: 300, binned: 300_000, peerRows: 50_000, peerWindows: 30, days: 500, weeks: 200, draws: 2000 },
@@ -18,7 +19,9 @@ export const qualityGoals: Bench = {
   environments: ['bench-quality'],
   run: async (context) => {
     const size = context.quick ? SIZES.quick : SIZES.full;
-    const tally = simulate(context, size.references);
+    const tally = await inTwoWorkers('references', 9000, size.references, (done) => {
+      context.say(`${done} of ${size.references} references`);
+    });
     context.say('binning, days, flights, gate, NannyML');
     return [
       ...estimateFigures(tally),
@@ -32,7 +35,7 @@ export const qualityGoals: Bench = {
       },
       ...coverageFigures(tally),
       ...driftFigures(tally),
-      ...dayFigures(size.days),
+      ...(await dayFigures(context, size.days)),
       await flightFigure(size.weeks),
       {
         what: 'gate passes a model worse by the margin',
@@ -44,15 +47,6 @@ export const qualityGoals: Bench = {
     ];
   },
 };
-
-function simulate({ say }: BenchContext, references: number): Tally {
-  const tally = new Tally();
-  for (let i = 0; i < references; i++) {
-    replicate(tally, 9000 + i);
-    if (i % 25 === 24) say(`${i + 1} of ${references} references`);
-  }
-  return tally;
-}
 
 function estimateFigures(tally: Tally): readonly Figure[] {
   const windows = `${tally.trials('error none')} windows of 5,000, references of 50,000`;
@@ -125,28 +119,43 @@ function driftFigures(tally: Tally): readonly Figure[] {
   ];
 }
 
-function dayFigures(references: number): readonly Figure[] {
-  const tally = new Tally();
-  return (['days alike', 'days apart', 'days in moods'] as const).flatMap((world) => {
-    for (let i = 0; i < references; i++) unevenDays(tally, world, 500 + i);
-    const deviation = Math.sqrt(tally.mean(`z², ${world}`)).toFixed(2);
-    return [
+async function dayFigures({ say, quick }: BenchContext, references: number): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const world of [
+    'days alike',
+    'days apart',
+    'days in moods',
+  ] as const satisfies readonly (keyof typeof DAY_WORLDS)[]) {
+    const tally = await inTwoWorkers(world, 500, references, (done) => {
+      say(`${world}: ${done} of ${references} references`);
+    });
+    const deviation = Math.sqrt(tally.mean(`z², ${world}`));
+    figures.push(
       {
         what: `weeks beyond 3 sigma, ${world}`,
         value: 100 * tally.mean(`beyond 3, ${world}`),
         unit: '%',
-        goal: { atMost: 1 },
-        note: `${references} references of 28 days of 1,000 rows; standard deviation of z ${deviation}`,
+        // In moods that 28 days cannot know, more weeks lie far off; docs/statistics/estimated-quality.md says how many.
+        ...(world === 'days in moods' ? {} : { goal: { atMost: 1 } }),
+        note: `${references} references of 28 days of 1,000 rows`,
+      },
+      {
+        what: `distance of z's standard deviation from 1, ${world}`,
+        value: Math.abs(deviation - 1),
+        unit: '',
+        ...(quick || world === 'days in moods' ? {} : { goal: { atMost: 0.05 } }),
+        note: `it is ${deviation.toFixed(3)}, of as many known to ±${(1 / Math.sqrt(2 * references)).toFixed(3)}`,
       },
       {
         what: `coverage of the 95 % interval, ${world}`,
         value: 100 * tally.mean(`covered, ${world}`),
         unit: '%',
-        goal: { atLeast: 94 },
-        note: 'a week of 7,000 rows',
+        ...(world === 'days in moods' ? {} : { goal: { atLeast: 94 } }),
+        note: 'a week of 7,000 rows, two weeks after the reference',
       },
-    ];
-  });
+    );
+  }
+  return figures;
 }
 
 async function flightFigure(weeks: number): Promise<Figure> {

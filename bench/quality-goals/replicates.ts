@@ -9,6 +9,7 @@ import { emptyQualityCounts } from '../../core/quality/quality-counts.ts';
 import { fitQualityReference } from '../../core/quality/quality-reference.ts';
 import { rowCoder } from '../../core/quality/row-coder.ts';
 import { type Random, seededRandom } from '../../core/statistics/random.ts';
+import type { Tally } from './tally.ts';
 import { drawWorld, type Shift, THRESHOLD, WORLD_FEATURES, type WorldRows } from './world.ts';
 
 const REFERENCE_ROWS = 50_000;
@@ -16,25 +17,6 @@ const WINDOW_ROWS = 5_000;
 const WINDOWS = 7;
 const WEEKS = 3;
 const SETTINGS = { metric: 'auc', margin: 0.01, minimumLabels: 500 } as const;
-
-/** Sums over replicates, by what was counted; each is divided by its own number of trials. */
-export class Tally {
-  readonly #sums = new Map<string, { total: number; trials: number }>();
-
-  add(what: string, value: number): void {
-    const { total, trials } = this.#sums.get(what) ?? { total: 0, trials: 0 };
-    this.#sums.set(what, { total: total + value, trials: trials + 1 });
-  }
-
-  mean(what: string): number {
-    const { total, trials } = this.#sums.get(what) ?? { total: 0, trials: 0 };
-    return total / trials;
-  }
-
-  trials(what: string): number {
-    return this.#sums.get(what)?.trials ?? 0;
-  }
-}
 
 export const SHIFTS = {
   none: {},

@@ -7,7 +7,7 @@ import { emptyQualityCounts, mergeQualityCounts } from '../../core/quality/quali
 import { fitQualityReference } from '../../core/quality/quality-reference.ts';
 import { rowCoder } from '../../core/quality/row-coder.ts';
 import { type Random, seededRandom } from '../../core/statistics/random.ts';
-import type { Tally } from './replicates.ts';
+import type { Tally } from './tally.ts';
 import { drawWorld, normalFrom, THRESHOLD, WORLD_FEATURES, type WorldRows } from './world.ts';
 
 const REFERENCE_DAYS = 28;
