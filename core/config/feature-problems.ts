@@ -25,7 +25,7 @@ export function featureProblems(
     return [
       {
         path: at(`features[${index}].kind`),
-        message: `a ${kind} feature is made of a ${MADE_OF[kind].join(' or ')} column, and ${column} is ${found}`,
+        message: `is made of a ${MADE_OF[kind].join(' or ')} column, and ${column} is ${found}`,
         got: shownValue(kind),
         fix: `use ${usableKinds(found)}`,
       },
