@@ -1,4 +1,4 @@
-import { type AnswerOf, noAnswer, readAnswer, scanAnswer } from './answer-scanner.ts';
+import { type AnswerOf, answerScanner, noAnswer } from './answer-scanner.ts';
 import { bodyScanner } from './body-scanner.ts';
 import { endOfPlain, findEnvelope } from './envelope.ts';
 import { type LineTemplate, templateOf } from './line-template.ts';
@@ -42,6 +42,7 @@ export function recordScanner(
   counts: ((request: RequestNames) => boolean) | undefined,
 ): RecordScanner {
   const bodies = bodyScanner(columns, names);
+  const answers = answerScanner();
   const instant = rememberedInstant();
   let template: LineTemplate | undefined;
   const request: ScannedRequest = {
@@ -66,7 +67,7 @@ export function recordScanner(
     request.rows = pendingRows(into);
     if (at < 0 || request.rows === 0) return -1;
     if (line.answer !== undefined)
-      at = pastLiteral(view, scanAnswer(source, at, to, line.answer, request), line.afterOutput);
+      at = pastLiteral(view, answers.inPlace(source, at, to, line.answer, request), line.afterOutput);
     at = pastLiteral(view, endOfPlain(source, at, to), line.afterEvent);
     request.idFrom = line.named ? at : -1;
     request.idTo = line.named ? endOfPlain(source, at, to) : -1;
@@ -86,7 +87,10 @@ export function recordScanner(
     const { input, output } = envelope;
     const read = bodies.within(source, input.from, input.to, template.input, into);
     request.rows = pendingRows(into);
-    if (read && (template.answer === undefined || readAnswer(source, output.from, output.to, template.answer, request)))
+    if (
+      read &&
+      (template.answer === undefined || answers.within(source, output.from, output.to, template.answer, request))
+    )
       return request;
     takeBack(into);
     return undefined;

@@ -159,7 +159,7 @@ describe('batchCounter', () => {
       fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
         expect(comparable(byBatches(lines).window)).toEqual(comparable(byRows(lines)));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
