@@ -110,7 +110,8 @@ export interface TimeLine {
 
 /** A line over time from 0 up; days label both ends. */
 export function timeLine({ heading, caption, points, level, show }: TimeLine): Html {
-  const highest = Math.max(Number.MIN_VALUE, level ?? 0, ...points.map(({ value }) => value));
+  const most = Math.max(0, level ?? 0, ...points.map(({ value }) => value));
+  const highest = most > 0 ? most : 1;
   const times = points.map(({ at }) => at.getTime());
   const [start, end] = [Math.min(...times), Math.max(...times)];
   const x = (time: number) => across(end > start ? (time - start) / (end - start) : 0.5);

@@ -71,4 +71,11 @@ describe('timeLine', () => {
     expect(line([{ at: new Date('2001-02-03'), value: 0 }])).not.toMatch(/NaN|Infinity/);
     expect(line([])).not.toMatch(/NaN|Infinity/);
   });
+
+  it('has an axis up to 1 where nothing is above zero', () => {
+    const points = ['2001-02-03', '2001-02-04'].map((day) => ({ at: new Date(day), value: 0 }));
+    const { markup } = timeLine({ heading: 'h', caption: 'c', points, show: String });
+    expect(markup).toContain('>1</text>');
+    expect(markup).not.toContain('e-324');
+  });
 });
