@@ -149,15 +149,11 @@ function candidates(props: MachinePermissionsProps): readonly PolicyStatement[] 
     allow(['sagemaker:DeleteModel', 'sagemaker:DescribeModel'], [made(props, 'model')]),
     createModel(props),
     allow(
-      ['sagemaker:CreateModelPackage'],
+      ['sagemaker:CreateModelPackage', 'sagemaker:DescribeModelPackage'],
       [
         arnHere('sagemaker', `model-package-group/${packageGroupName(platform, model)}`),
         arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`),
       ],
-    ),
-    allow(
-      ['sagemaker:DescribeModelPackage'],
-      [arnHere('sagemaker', `model-package/${packageGroupName(platform, model)}/*`)],
     ),
   ];
 }
