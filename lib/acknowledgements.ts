@@ -46,7 +46,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
   {
     resource: FUNCTION_POLICY,
     finding:
-      /^Resource::arn:aws:sagemaker:<AWS::Region>:<AWS::AccountId>:(endpoint|endpoint-config|model|model-package|training-job|transform-job)\/[a-z0-9-]+\*([-/]\*)?$/,
+      /^Resource::arn:aws:sagemaker:<AWS::Region>:<AWS::AccountId>:(endpoint|endpoint-config|model|model-package|training-job|transform-job|processing-job)\/[a-z0-9-]+\*([-/]\*)?$/,
     reason:
       'What machines made for models that are deployed later; bounded by the platform’s name, which begins every name.',
   },

@@ -122,16 +122,22 @@ export const FUNCTION_PERMISSIONS: Readonly<
       ['sagemaker:DescribeEndpoint', 'sagemaker:DeleteEndpoint'],
       [arnHere('sagemaker', `endpoint/${endpointName(platform, EVERY_MODEL)}`)],
     ),
-    allow(['sagemaker:ListModelPackages', 'sagemaker:ListTrainingJobs', 'sagemaker:ListTransformJobs'], ['*']),
+    allow(
+      ['ListModelPackages', 'ListTrainingJobs', 'ListTransformJobs', 'ListProcessingJobs'].map(
+        (list) => `sagemaker:${list}`,
+      ),
+      ['*'],
+    ),
     allow(
       ['sagemaker:DeleteModelPackage'],
       [arnHere('sagemaker', `model-package/${packageGroupName(platform, EVERY_MODEL)}/*`)],
     ),
     allow(
-      ['sagemaker:StopTrainingJob', 'sagemaker:StopTransformJob'],
+      ['sagemaker:StopTrainingJob', 'sagemaker:StopTransformJob', 'sagemaker:StopProcessingJob'],
       [
         arnHere('sagemaker', `training-job/${jobPrefix(platform, EVERY_MODEL)}*`),
         arnHere('sagemaker', `transform-job/${jobPrefix(platform, EVERY_MODEL)}*`),
+        arnHere('sagemaker', `processing-job/${jobPrefix(platform, EVERY_MODEL)}*`),
       ],
     ),
     allow(['states:ListExecutions'], [arnHere('states', `stateMachine:${platform}-*`)]),

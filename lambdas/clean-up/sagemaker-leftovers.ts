@@ -7,9 +7,11 @@ import {
   paginateListEndpointConfigs,
   paginateListModelPackages,
   paginateListModels,
+  paginateListProcessingJobs,
   paginateListTrainingJobs,
   paginateListTransformJobs,
   type SageMakerClient,
+  StopProcessingJobCommand,
   StopTrainingJobCommand,
   StopTransformJobCommand,
 } from '@aws-sdk/client-sagemaker';
@@ -46,12 +48,17 @@ async function stopJobs(client: SageMakerClient, prefix: string): Promise<number
   const transform = await collect(paginateListTransformJobs({ client }, running), ({ TransformJobSummaries }) =>
     TransformJobSummaries?.map(({ TransformJobName }) => TransformJobName),
   );
+  const processing = await collect(paginateListProcessingJobs({ client }, running), ({ ProcessingJobSummaries }) =>
+    ProcessingJobSummaries?.map(({ ProcessingJobName }) => ProcessingJobName),
+  );
   const ours = (name: string) => isOfModel(name, prefix);
+  for (const ProcessingJobName of processing.filter(ours))
+    await client.send(new StopProcessingJobCommand({ ProcessingJobName }));
   for (const TrainingJobName of training.filter(ours))
     await client.send(new StopTrainingJobCommand({ TrainingJobName }));
   for (const TransformJobName of transform.filter(ours))
     await client.send(new StopTransformJobCommand({ TransformJobName }));
-  return training.filter(ours).length + transform.filter(ours).length;
+  return [training, transform, processing].flat().filter(ours).length;
 }
 
 async function endpointStatus(client: SageMakerClient, EndpointName: string): Promise<string> {

@@ -1,15 +1,12 @@
 import { INTAKE_JOB_FILES, type IntakeJob, type IntakeJobRequest, jobFileName } from '../../contracts/intake-job.ts';
 import { inboxPrefix, scratchKeys } from '../../contracts/keys.ts';
-import { jobPrefix } from '../../contracts/names.ts';
 import { jobSize } from '../../core/intake/shards/job-size.ts';
-import { sha256 } from '../../core/lineage/canonical-json.ts';
+import { jobNameOf } from '../aws/job-name.ts';
 import { versionToCompare } from './content-profile.ts';
 import type { BegunIntake } from './freeze-intake.ts';
 import type { IntakeTools, UploadIntake } from './intake-tools.ts';
 import { packedBytes, totalBytes } from './route-upload.ts';
 
-/** A model's name may have forty characters and a platform's twenty; a job's 63 hold the hash and the number of the try as well. */
-const MOST_NAME_CHARACTERS = 60;
 /** Copies that S3 makes at the same time. */
 const COPIES_AT_ONCE = 16;
 
@@ -47,7 +44,7 @@ export async function startJob(
   return {
     outcome: 'job',
     job: {
-      name: `${jobPrefix(platform, model.name).slice(0, MOST_NAME_CHARACTERS - 22)}in-${sha256(execution).slice(0, 16)}`,
+      name: jobNameOf(platform, model.name, execution),
       reason,
       requestUri: uri(keys.jobRequest),
       uploadUri: uri(keys.jobUpload),

@@ -38,6 +38,7 @@ const WITHOUT_RESOURCE: ReadonlySet<string> = new Set([
   'sagemaker:ListModelPackages',
   'sagemaker:ListTrainingJobs',
   'sagemaker:ListTransformJobs',
+  'sagemaker:ListProcessingJobs',
 ]);
 const BOUND_BY_CONDITION: Readonly<Record<string, string>> = { 'cloudwatch:PutMetricData': 'cloudwatch:namespace' };
 
