@@ -37,12 +37,28 @@ export function withDays(
   days: number,
 ): KnownVariance {
   if (reference === null) return { variance: rows, degrees: Number.POSITIVE_INFINITY };
-  const ofDays = dayPart(reference, days) + dayPart(reference, reference.count);
-  const variance = Math.max(LEAST_OF_ROWS * rows, rows + ofDays);
-  return { variance, degrees: degreesOf(reference.count, ofDays / variance) };
+  const ofDays = (spread: DaySpread) => dayPart(spread, days) + dayPart(spread, reference.count);
+  const variance = Math.max(LEAST_OF_ROWS * rows, rows + ofDays(reference));
+  return { variance, degrees: degreesOf(reference, variance, ofDays) };
 }
 
-/** Few days know their own variance badly; what rows account for is known. Days − 1 degrees when all of it is theirs, the more the less is. */
-function degreesOf(days: number, share: number): number {
-  return share <= 0 ? Number.POSITIVE_INFINITY : (days - 1) / Math.min(1, share);
+const RHO_STEP = 0.005;
+/** Cutting ρ off at −.1 leaves about half of the variance (1 − ρ²)/D that it is estimated with (Bartlett 1946) where days are independent. */
+const RHO_LEFT = 0.5;
+
+/**
+ * Degrees of freedom 2 Var²/Var(Var) after Satterthwaite (1946): what rows account for is known; the part of days as badly as D − 1 squares
+ * know a variance, and by as much more as ρ may be off.
+ */
+function degreesOf(
+  reference: DaySpread & { readonly count: number },
+  variance: number,
+  ofDays: (spread: DaySpread) => number,
+): number {
+  const { autocorrelation, count } = reference;
+  const at = (rho: number) => ofDays({ ...reference, autocorrelation: rho });
+  const slope = (at(autocorrelation + RHO_STEP) - at(autocorrelation - RHO_STEP)) / (2 * RHO_STEP);
+  const ofSquares = (2 * Math.max(0, ofDays(reference)) * variance) / (count - 1);
+  const ofRho = (RHO_LEFT * slope ** 2 * (1 - autocorrelation ** 2)) / count;
+  return (2 * variance ** 2) / (ofSquares + ofRho);
 }
