@@ -76,7 +76,6 @@ describe('the whole loop, from an upload to a rolled-back bad model', () => {
       'package deployment',
       'deployment window',
       'window decision',
-      'run reproduction',
     ])
       expect(arrows).toContain(arrow);
     const facts = (kind: string) => nodes.filter((node) => node.kind === kind).map((node) => Object.keys(node.facts));
