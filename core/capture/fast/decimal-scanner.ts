@@ -1,3 +1,4 @@
+import { fourDigits, others } from './digit-words.ts';
 import { scanLongDecimal } from './long-decimal.ts';
 
 const ZERO = 48;
@@ -84,17 +85,4 @@ function scanWide(view: DataView, at: number, into: Float64Array, index: number,
   const scale = TENS[decimals] ?? 1;
   into[index] = ((whole * scale + fraction) / scale) * (SIGN[negative] ?? 1);
   return end;
-}
-
-/** Which of the four bytes of a word are no digits, as four bits. */
-function others(word: number): number {
-  const found = ((word + 0x46464646) | 0 | ~(((word | 0x80808080) - 0x30303030) | 0) | word) & 0x80808080;
-  return Math.imul(found >>> 7, 0x10204080) >>> 28;
-}
-
-/** The number that four digits spell, the first in the lowest byte; bytes of 0 before them count as zeros. */
-function fourDigits(word: number): number {
-  const digits = word & 0x0f0f0f0f;
-  const pairs = (Math.imul(digits, 10) + (digits >>> 8)) & 0x00ff00ff;
-  return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff;
 }

@@ -1,3 +1,5 @@
+import { fourDigits, others } from './digit-words.ts';
+
 const ZERO = 48;
 const POINT = 46;
 const MINUS = 45;
@@ -23,6 +25,16 @@ export function scanLongDecimal(view: DataView, from: number, into: Float64Array
   let [at, high, low, digits, decimals] = [first, 0, 0, 0, 0];
   let point = -1;
   for (; at < length; at++) {
+    // Four at a time behind the first digit that counts.
+    while (digits > 0 && at + 4 <= length && (digits <= EXACT_DIGITS - 4 || digits >= EXACT_DIGITS)) {
+      const word = view.getInt32(at, true);
+      if (others(word) !== 0) break;
+      if (digits < EXACT_DIGITS) high = high * 10_000 + fourDigits(word);
+      else low = low * 10_000 + fourDigits(word);
+      digits += 4;
+      at += 4;
+    }
+    if (at === length) break;
     const byte = view.getUint8(at);
     const digit = byte - ZERO;
     if (digit >= 0 && digit <= 9) {
