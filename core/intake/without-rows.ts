@@ -1,11 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSchema } from '../../contracts/data-schema.ts';
 import { type Duck, quoteName, quoteText } from '../duckdb.ts';
 import { freeName, partsTable } from './stored-rows.ts';
 import type { Part } from './write-parts.ts';
 
-/** The parts without some rows, by their places among all rows; a part that loses none stays as it is, the others are written below `folder`. */
+/**
+ * The parts without some rows, by their places among all rows; a part that loses none stays as it is, the others are written anew below
+ * `folder` and removed.
+ */
 export async function withoutRows(
   places: readonly number[],
   parts: readonly Part[],
@@ -31,6 +34,8 @@ export async function withoutRows(
       );
       kept.push({ path, rows: part.rows - dropped.length });
     }
+    // A disk that holds the rows once need not hold them twice.
+    if (dropped.length > 0) await rm(part.path);
     before += part.rows;
   }
   return kept;

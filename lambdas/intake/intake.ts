@@ -8,11 +8,15 @@ import { type BegunIntake, freezeIntake } from './freeze-intake.ts';
 import { GONE, isGone } from './gone-versions.ts';
 import type { IntakeTools, UploadIntake } from './intake-tools.ts';
 import { judgeShard } from './judge-shard.ts';
+import { isDiskFull } from './limits.ts';
 import { mergeUpload } from './merge-upload.ts';
 import { registerJob } from './register-job.ts';
 import { routeUpload } from './route-upload.ts';
 import { startJob } from './start-job.ts';
 import { inIntakePlace, takeHere, uploadName } from './take-in.ts';
+
+/** Disk that the merge may spill to; the rest of 10 GB is for the accepted rows. */
+const MOST_SPILL = '3GB';
 
 /**
  * Takes one step of an intake; an upload that fits is taken in by the first. The same step again gives the same answer, and nothing is
@@ -60,9 +64,15 @@ async function refuseWhatIsGone(input: UploadIntake, begun: BegunIntake, tools: 
 }
 
 async function merge(input: UploadIntake, begun: BegunIntake, tools: IntakeTools): Promise<FunctionOutput<'intake'>> {
-  return inIntakePlace(tools, 'refuse', async (place) => {
-    const merged = await mergeUpload(input, begun, uploadName(input, begun), place);
-    if ('notCut' in merged) return startJob(input, begun, merged.notCut, tools);
-    return conclude(input, begun.frozen.previous, judgedHere(input, merged, place), tools);
-  });
+  try {
+    return await inIntakePlace(tools, 'refuse', async (place) => {
+      await place.duck.run(`SET max_temp_directory_size = '${MOST_SPILL}'`);
+      const merged = await mergeUpload(input, begun, uploadName(input, begun), place);
+      if ('notCut' in merged) return startJob(input, begun, merged.notCut, tools);
+      return conclude(input, begun.frozen.previous, judgedHere(input, merged, place), tools);
+    });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    return startJob(input, begun, 'its rows do not fit on the disk of one function', tools);
+  }
 }

@@ -180,3 +180,18 @@ test('a folder that is too large goes to the job, with its manifest and every na
   expect(first.taken.rows).toEqual({ read: 605, accepted: 588, quarantined: 17 });
   expect(left(large, second.taken)).toEqual(left(whole, first.taken));
 });
+
+test('shards that the merge has no disk for are read by the job, all of them again', async () => {
+  const large = stage(CSV, CUT);
+  const cut = await large.step({ step: 'take' });
+  if (cut.outcome !== 'cut') throw new Error(cut.outcome);
+  for (const shard of cut.shards) await large.step({ step: 'shard', shard });
+  const { download } = large.lake;
+  large.lake.download = async () => {
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  };
+  const merged = await large.step({ step: 'merge' });
+  expect(merged).toMatchObject({ outcome: 'job', job: { reason: expect.stringContaining('do not fit') } });
+  large.lake.download = download;
+  expect(large.lineage.records.size).toBe(0);
+});
