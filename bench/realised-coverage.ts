@@ -10,6 +10,7 @@ import { type Random, seededRandom } from '../core/statistics/random.ts';
 import type { Bench, BenchContext, Figure } from './bench.ts';
 import { calibrationFigures } from './realised-coverage/calibration-days.ts';
 import { fairnessDays } from './realised-coverage/fairness-days.ts';
+import { lossDays } from './realised-coverage/loss-days.ts';
 import { COVERAGE_FEATURES, type Row, someDays, THRESHOLD } from './realised-coverage/world.ts';
 
 /** Edges of the pooled truth; the threshold is one of them. */
@@ -19,7 +20,8 @@ const REFERENCE_DAYS = 30;
 /** Coverage of realised metrics' intervals where days differ, and false alarms of slices and fairness, by simulation. */
 export const realisedCoverage: Bench = {
   name: 'realised-coverage',
-  summary: 'coverage of intervals of realised quality over days that differ; false alarms of slices and fairness',
+  summary:
+    'coverage of intervals of realised quality over days that differ; false alarms of slices, fairness and calibration; expected loss',
   environments: [],
   run: async (context) => [
     ...coverageFigures(context),
@@ -27,6 +29,7 @@ export const realisedCoverage: Bench = {
     fairness(context),
     ...fairnessDays(context),
     ...calibrationFigures(context),
+    ...lossDays(context),
   ],
 };
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { normalFrom } from '../../../bench/quality-goals/world.ts';
 import { ModelwayError } from '../../../contracts/problems.ts';
 import { LossReferenceSchema } from '../../../contracts/quality-reference.ts';
+import { watchedFeatures } from '../../../core/profile/watched.ts';
 import { estimateLoss, fitLossReference, lossCoder } from '../../../core/quality/loss-model.ts';
 import { addRow, emptyQualityCounts } from '../../../core/quality/quality-counts.ts';
 import { type Random, seededRandom } from '../../../core/statistics/random.ts';
@@ -58,6 +59,30 @@ describe('estimateLoss', () => {
 
   it('is not defined without rows', () => {
     expect(estimateOf({ instances: [], predictions: [], losses: [] })).toBeUndefined();
+  });
+
+  it('sees what sets days apart, though corrections by weekday take up part of the days they know', () => {
+    const weekday = watchedFeatures({ features: [{ kind: 'category', column: 'weekday' }] });
+    const spreads = Array.from({ length: 20 }, (_, seed) => {
+      const own = seededRandom(900 + seed);
+      const normal = normalFrom(own);
+      const moods = Array.from({ length: 28 }, () => 0.3 * normal());
+      const rows = moods.flatMap((mood, day) =>
+        Array.from({ length: 150 }, () => ({ day, loss: 2 + mood + 0.5 * (own() - 0.5) })),
+      );
+      const centre = meanOf(moods);
+      const { days } = fitLossReference({
+        features: weekday,
+        instances: rows.map(({ day }) => ({ weekday: `w${day % 7}` })),
+        predictions: rows.map(() => 1),
+        losses: rows.map(({ loss }) => loss),
+        days: rows.map(({ day }) => day),
+      });
+      return { found: days?.residual ?? 0, luck: moods.reduce((sum, mood) => sum + (mood - centre) ** 2, 0) / 27 };
+    });
+    const share = meanOf(spreads.map(({ found }) => found)) / meanOf(spreads.map(({ luck }) => luck));
+    // Fitted to the same days, a weekday's correction would hide 39 % of it.
+    expect(Math.abs(share - 1)).toBeLessThan(0.15);
   });
 
   it('stands on plain JSON', () => {
