@@ -1,16 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IManagedPolicy, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type MachineKind, machineName } from '../contracts/names.ts';
 import type { Definition } from './asl/states.ts';
-import { everyMachine, MACHINE_PERMISSIONS, type MachinePermissionsProps } from './machine-permissions.ts';
+import { MACHINE_PERMISSIONS, type MachinePermissionsProps } from './machine-permissions.ts';
 
 export interface MachineProps extends MachinePermissionsProps {
   readonly kind: MachineKind;
   readonly definition: Definition;
   readonly logGroup: ILogGroup;
+  /** What every machine of a model may: one policy for all, since a policy holds 6,144 characters and names may be long. */
+  readonly common: IManagedPolicy;
 }
 
 /** One of a model's state machines, with its own role. The role's rights are complete before the machine is made. */
@@ -24,10 +26,11 @@ export class Machine extends Construct {
     const role = new Role(this, 'Role', {
       description: `${platform}-${model}: ${kind} machine`,
       assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      managedPolicies: [props.common],
     });
     const policy = new ManagedPolicy(this, 'Policy', {
       roles: [role],
-      statements: [...MACHINE_PERMISSIONS[kind](props), ...everyMachine(props)],
+      statements: [...MACHINE_PERMISSIONS[kind](props)],
     });
     this.stateMachine = new StateMachine(this, 'Machine', {
       stateMachineName: machineName(platform, model, kind),

@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ModelConfig } from '../contracts/model-config.ts';
@@ -13,6 +14,7 @@ import type { Definition } from './asl/states.ts';
 import { trainingMachine } from './asl/training.ts';
 import type { SourceBundle } from './asl/training-job.ts';
 import { Machine } from './machine.ts';
+import { everyMachine } from './machine-permissions.ts';
 import type { SageMakerRoles } from './sagemaker-roles.ts';
 import type { SharedResources } from './shared-resources.ts';
 import { arnHere } from './statements.ts';
@@ -44,8 +46,10 @@ export class ModelMachines extends Construct {
       Subnets: shared.subnetIds,
     };
     const surroundings = { region: Aws.REGION, keyArn: shared.dataKeyArn, vpc };
+    const named = { ...props, model: model.name };
+    const common = new ManagedPolicy(this, 'Common', { statements: [...everyMachine(named)] });
     const make = (kind: MachineKind, definition: Definition) =>
-      new Machine(this, kind, { ...props, model: model.name, kind, definition });
+      new Machine(this, kind, { ...named, kind, definition, common });
 
     const job = {
       ...surroundings,

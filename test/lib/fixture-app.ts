@@ -44,10 +44,11 @@ export function fixtureApp(
   folder: string,
   models: readonly ModelConfigInput[] = [fixtureModel],
   context: Readonly<Record<string, unknown>> = {},
+  platformName?: string,
 ): FixtureApp {
   mkdirSync(folder, { recursive: true });
   const app = new App({ analyticsReporting: false, outdir: join(folder, 'cdk.out'), context: { ...context } });
-  const config = parsePlatform({ models });
+  const config = parsePlatform({ models, ...(platformName === undefined ? {} : { name: platformName }) });
   const name = stackName.platform(config.name);
   const [program, runtime] = [join(folder, 'program.js'), join(folder, 'runtime.tar.gz')];
   writeFileSync(program, '// the program');
