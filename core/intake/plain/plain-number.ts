@@ -1,5 +1,5 @@
 import type { Column, DataSchema } from '../../../contracts/data-schema.ts';
-import { CELL_END, type Line, type PlainCell } from './plain-cell.ts';
+import { CELL_END, type Line, type PlainCell } from './cell-form.ts';
 
 const [ZERO, MINUS, POINT] = [48, 45, 46];
 /** Nine digits fit into 32 bits, where arithmetic is fastest. */

@@ -1,6 +1,7 @@
 import type { ColumnBuffer } from '../column-buffer.ts';
 import type { JudgedSchema } from '../normalise/column.ts';
-import { byteKinds, CELL_END, type Line, ORDINARY, type PlainCell, plainCell } from './plain-cell.ts';
+import { byteKinds, CELL_END, type Line, ORDINARY, type PlainCell } from './cell-form.ts';
+import { plainCell } from './plain-cell.ts';
 
 /** Takes the plain rows at the front of CSV bytes: no quotes, no other characters than ASCII, nothing wrong in any cell. */
 export interface PlainRows {
