@@ -1,8 +1,8 @@
 import { DEFAULT_LIMITS, type ReadLimits } from '../../core/intake/read/row-sink.ts';
 
 /**
- * Bytes of an upload that one invocation takes: its disk of 4 GB holds the upload, its Parquet, the rows set aside, and the Parquet once
- * more when repeated rows are taken out.
+ * Bytes of an upload that one invocation takes, and bytes of content: in its quarter of an hour it reads so much even where every row is
+ * wrong. Its disk holds the upload, its Parquet, the rows set aside, and what the database spills.
  */
 export const MOST_UPLOAD_BYTES = 1.25 * 2 ** 30;
 

