@@ -155,8 +155,12 @@ const padded = (index: number) => String(index).padStart(5, '0');
 export function captureHourPrefix(model: string, endpoint: string, variant: string, hour: Date): string {
   const iso = hour.toISOString();
   const [day, time] = [iso.slice(0, 10).replaceAll('-', '/'), iso.slice(11, 13)];
-  return `${lakePrefix.capture(model)}${endpoint}/${variant}/${day}/${time}/`;
+  return `${captureVariantPrefix(model, endpoint, variant)}${day}/${time}/`;
 }
+
+/** Folder of everything captured of a variant; below it, keys sort by hour. */
+export const captureVariantPrefix = (model: string, endpoint: string, variant: string): string =>
+  `${lakePrefix.capture(model)}${endpoint}/${variant}/`;
 
 /** Audit records of one model, in the audit bucket, one hash chain per model; keys sort by their number. */
 export const auditPrefix = (model: string) => `audit/${model}/`;

@@ -45,8 +45,8 @@ export function countedLake(lake: Lake, calls: Calls): Lake {
       put(bytes.length);
       await lake.putBytes(key, bytes, type);
     },
-    list: async (prefix) => {
-      const found = await lake.list(prefix);
+    list: async (prefix, range) => {
+      const found = await lake.list(prefix, range);
       calls.puts += Math.max(1, Math.ceil(found.length / KEYS_A_PAGE));
       calls.listedKeys += found.length;
       return found;

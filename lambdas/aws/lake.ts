@@ -25,8 +25,8 @@ export interface Lake {
   putFile(key: string, path: string, contentType: string): Promise<void>;
   /** Writes an object to a local file without holding it in memory; with `versionId`, exactly that version. */
   download(key: string, path: string, versionId?: string): Promise<void>;
-  /** Every object below the prefix, in key order. */
-  list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
+  /** Every object below the prefix, in key order; with `range`, those of them whose keys are after `after` and before `before`. */
+  list(prefix: string, range?: KeyRange): Promise<readonly ListedObject[]>;
   /** An object’s bytes as they come; with `versionId`, of exactly that version. */
   stream(key: string, versionId?: string): AsyncIterable<Uint8Array>;
   exists(key: string): Promise<boolean>;
@@ -34,6 +34,18 @@ export interface Lake {
   slice(object: ObjectVersion, from: number, to: number): AsyncIterable<Uint8Array>;
   /** Copies one version of an object of this bucket to another key, inside S3, whatever its size. */
   copy(object: ObjectVersion, bytes: number, key: string): Promise<void>;
+}
+
+/** An object of a listing. */
+export interface ListedObject {
+  readonly key: string;
+  readonly size: number;
+}
+
+/** Keys between two, neither of them included. */
+export interface KeyRange {
+  readonly after: string;
+  readonly before: string;
 }
 
 /** One version of an object. */
@@ -69,7 +81,7 @@ export function s3Lake(bucket: string, client: S3Client = new S3Client({})): Lak
     putBytes: (key, bytes, contentType) => put(key, bytes, contentType),
     putFile: async (key, path, contentType) => put(key, createReadStream(path), contentType, (await stat(path)).size),
     download: async (key, path, versionId) => pipeline(await body(key, versionId), createWriteStream(path)),
-    list: (prefix) => listAll(client, bucket, prefix),
+    list: (prefix, range) => listAll(client, bucket, prefix, range),
     stream: async function* (key, versionId) {
       yield* await body(key, versionId);
     },
@@ -124,15 +136,17 @@ async function copyObject(
   await client.send(new CompleteMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId, MultipartUpload }));
 }
 
-async function listAll(client: S3Client, bucket: string, prefix: string) {
-  const found: { key: string; size: number }[] = [];
+async function listAll(client: S3Client, bucket: string, prefix: string, range?: KeyRange) {
+  const found: ListedObject[] = [];
   let token: string | undefined;
   do {
     const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: range?.after, ContinuationToken: token }),
     );
-    for (const item of page.Contents ?? [])
-      if (item.Key !== undefined) found.push({ key: item.Key, size: item.Size ?? 0 });
+    for (const { Key, Size = 0 } of page.Contents ?? []) {
+      if (range !== undefined && Key !== undefined && Key >= range.before) return found;
+      if (Key !== undefined) found.push({ key: Key, size: Size });
+    }
     token = page.NextContinuationToken;
   } while (token !== undefined);
   return found;

@@ -2,7 +2,8 @@ import { captureHourPrefix } from '../../contracts/keys.ts';
 import { endpointName, VARIANT_NAME } from '../../contracts/names.ts';
 import type { CaptureFiles, Window } from '../../contracts/window.ts';
 import type { SizedFile } from '../../core/monitoring/plan-shards.ts';
-import { HOUR } from '../../core/profile/instant.ts';
+import { DAY, HOUR } from '../../core/profile/instant.ts';
+import { type CapturedEndpoint, capturedFiles } from '../aws/captured-files.ts';
 import type { Lake } from '../aws/lake.ts';
 
 /** Capture files of a window. */
@@ -14,35 +15,46 @@ export interface CaptureListing {
   readonly own: CaptureFiles;
 }
 
-/** Lists the capture files of windows, asking the lake once for each day, however many windows share it. */
+/**
+ * Lists the capture files of windows, however many hours one has, by one listing; of windows shorter than a day, a day at a time,
+ * which those of one day share.
+ */
 export function captureLister(
   platform: string,
   model: string,
   lake: Lake,
 ): (window: Window) => Promise<CaptureListing> {
+  const endpoint = { model, endpoint: endpointName(platform, model) };
   const listed = new Map<string, Promise<readonly SizedFile[]>>();
-  const listDay = (day: string) => {
-    const found = listed.get(day) ?? lake.list(day);
-    listed.set(day, found);
+  const list = (from: number, to: number) => {
+    const key = `${from} ${to}`;
+    const found = listed.get(key) ?? capturedFiles(endpoint, new Date(from), new Date(to), lake);
+    listed.set(key, found);
     return found;
   };
   return async (window) => {
     const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
-    const hours = Array.from({ length: (to - from) / HOUR + 1 }, (_, index) =>
-      captureHourPrefix(model, endpointName(platform, model), VARIANT_NAME, new Date(from + index * HOUR)),
-    );
-    const days = [...new Set(hours.map(dayPrefix))];
-    const found = (await Promise.all(days.map(listDay))).flat();
-    const below = (folders: readonly string[]) => {
-      const wanted = new Set(folders);
-      return found.filter(({ key }) => wanted.has(key.slice(0, key.lastIndexOf('/') + 1)));
+    const spans = to - from < DAY ? daysOf(from, to) : [[from, to + HOUR] as const];
+    const found = (await Promise.all(spans.map(([start, end]) => list(start, end)))).flat();
+    const within = (first: number, last: number) => {
+      const [lowest, highest] = [first, last].map((hour) => folderOf(endpoint, hour));
+      return found.filter(({ key }) => lowest !== undefined && highest !== undefined && key >= lowest && key < highest);
     };
-    const [files, own] = [below(hours), below(hours.slice(0, -1))];
+    const [files, own] = [within(from, to + HOUR), within(from, to)];
     return { files, bytes: bytesOf(files), own: { count: own.length, bytes: bytesOf(own) } };
   };
 }
 
+/** The days that hold the window and the hour after it. */
+function daysOf(from: number, to: number): readonly (readonly [number, number])[] {
+  const first = Math.floor(from / DAY);
+  return Array.from({ length: Math.floor(to / DAY) - first + 1 }, (_, index) => {
+    const start = (first + index) * DAY;
+    return [start, start + DAY] as const;
+  });
+}
+
 const bytesOf = (files: readonly SizedFile[]) => files.reduce((sum, { size }) => sum + size, 0);
 
-/** `…/dd/hh/` without its hour. */
-const dayPrefix = (hour: string) => hour.replace(/[^/]+\/$/, '');
+const folderOf = ({ model, endpoint }: CapturedEndpoint, hour: number) =>
+  captureHourPrefix(model, endpoint, VARIANT_NAME, new Date(hour));

@@ -36,9 +36,10 @@ export function memoryLake(options: { beforeWrite?: (key: string) => void } = {}
     putFile: async (key, path) => write(key, await readFile(path)),
     download: async (key, path, versionId) =>
       writeFile(path, read(versionId === undefined ? key : `${key}?${versionId}`)),
-    list: async (prefix) =>
+    list: async (prefix, range) =>
       [...objects]
         .filter(([key]) => key.startsWith(prefix))
+        .filter(([key]) => range === undefined || (key > range.after && key < range.before))
         .map(([key, bytes]) => ({ key, size: bytes.length }))
         .sort((a, b) => (a.key < b.key ? -1 : 1)),
     stream: async function* (key, versionId) {

@@ -86,6 +86,9 @@ describe('the lake', () => {
     const found = await lake.list('many/');
     expect(found.map(({ key }) => key)).toEqual(keys);
     expect(found[0]?.size).toBe(1);
+    const range = { after: 'many/0000', before: 'many/1003' };
+    expect((await lake.list('many/', range)).map(({ key }) => key)).toEqual(keys.slice(1, 1003));
+    expect(await lake.list('many/', { after: 'many/0003', before: 'many/0004' })).toEqual([]);
   });
 
   test('tells what is there from what is not', async () => {

@@ -3,6 +3,7 @@ import type { FunctionInput } from '../../../contracts/functions.ts';
 import { captureHourPrefix, reconciledDayKey, windowReportKey } from '../../../contracts/keys.ts';
 import { type ReconciledDay, ReconciledDaySchema } from '../../../contracts/reconciliation.ts';
 import type { Window } from '../../../contracts/window.ts';
+import type { KeyRange } from '../../../lambdas/aws/lake.ts';
 import { reconcile } from '../../../lambdas/reconcile/reconcile.ts';
 import { memoryLake } from '../memory-lake.ts';
 import { memoryLineage } from '../memory-lineage.ts';
@@ -43,9 +44,9 @@ function watchedLake() {
     ...lake,
     listed,
     read,
-    list: (prefix: string) => {
-      listed.push(prefix);
-      return lake.list(prefix);
+    list: (prefix: string, range?: KeyRange) => {
+      listed.push(range?.after ?? prefix);
+      return lake.list(prefix, range);
     },
     stream: (key: string) => {
       read.push(key);
