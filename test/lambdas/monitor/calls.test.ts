@@ -73,7 +73,7 @@ describe('what a run asks for', () => {
     await pass(2);
     const { calls } = await pass(3);
     expect(calls).toEqual({
-      // Days: that of the window, the one after it, and the one before it, for late files. Labels: of the window and of the one that matures.
+      // Captures: of the window, and of the one before it, for late files. Labels: of the window and of the one that matures.
       list: 4,
       stream: 1,
       // Ids, quality counts, page, report.
