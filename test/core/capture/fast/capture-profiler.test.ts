@@ -102,8 +102,21 @@ const number = fc.oneof(
   fc.integer({ min: -9999, max: 9999 }).map((value) => value / 100),
   fc.constantFrom(0, -0, 1e22, 123456789012345680, 5e-324),
 );
+/** Numbers on the edges of bins and one unit in the last place beside them, spelt with more digits than doubles have. */
+const atEdges = fc
+  .tuple(
+    fc.constantFrom(...(baseline.features.amount?.kind === 'numeric' ? baseline.features.amount.edges : [])),
+    fc.constantFrom(-1n, 0n, 1n),
+    fc.integer({ min: 16, max: 25 }),
+  )
+  .map(([edge, step, digits]) => {
+    const [bits = 0n] = new BigInt64Array(Float64Array.of(edge).buffer);
+    const [beside = 0] = new Float64Array(BigInt64Array.of(bits + (edge === 0 ? 0n : step)).buffer);
+    return beside.toPrecision(digits);
+  });
 const value = fc.oneof(
   number,
+  atEdges.map(Number),
   fc.constantFrom(
     'US',
     'DE',
@@ -137,6 +150,7 @@ const instance = fc.record(
 );
 const csvField = fc.oneof(
   number.map(String),
+  atEdges,
   fc.constantFrom('', 'US', 'Zürich', '"DE, or"', ' 5', '007', '+1', '1.', '.5', '1e400', 'NaN', '"', 'x\ty'),
   fc.string({ maxLength: 4 }),
 );
