@@ -122,7 +122,8 @@ async function copyObject(
   const version = object.versionId === undefined ? '' : `?versionId=${object.versionId}`;
   const target = { Bucket: bucket, Key: key, CopySource: `${bucket}/${path}${version}` };
   if (bytes <= COPY_BYTES) {
-    await client.send(new CopyObjectCommand(target));
+    // Tags of an upload are not needed, and copying them takes rights of their own.
+    await client.send(new CopyObjectCommand({ ...target, TaggingDirective: 'REPLACE' }));
     return;
   }
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: key }));
