@@ -119,7 +119,7 @@ async function copyObject(
   { object, bytes, key }: { readonly object: ObjectVersion; readonly bytes: number; readonly key: string },
 ): Promise<void> {
   const path = object.key.split('/').map(encodeURIComponent).join('/');
-  const version = object.versionId === undefined ? '' : `?versionId=${object.versionId}`;
+  const version = object.versionId === undefined ? '' : `?versionId=${encodeURIComponent(object.versionId)}`;
   const target = { Bucket: bucket, Key: key, CopySource: `${bucket}/${path}${version}` };
   if (bytes <= COPY_BYTES) {
     // Tags of an upload are not needed, and copying them takes rights of their own.
