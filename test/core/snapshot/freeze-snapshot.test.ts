@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ModelConfig, parseModel } from '../../../contracts/model-config.ts';
+import type { ModelConfig } from '../../../contracts/model-config.ts';
 import { ModelwayError } from '../../../contracts/problems.ts';
 import { type Duck, openDuck } from '../../../core/duckdb.ts';
 import { validateFile } from '../../../core/intake/validate-file.ts';
@@ -13,7 +13,7 @@ import { baselineOfTable } from '../../../core/profile/baseline-of-table.ts';
 import { storedTable } from '../../../core/profile/stored-table.ts';
 import { checkSplit } from '../../../core/snapshot/check-split.ts';
 import { freezeSnapshot } from '../../../core/snapshot/freeze-snapshot.ts';
-import { snapshotId, trainingConfig } from '../../../core/snapshot/snapshot-id.ts';
+import { parcels as model } from './parcels.ts';
 
 let folder = '';
 let duck: Duck;
@@ -25,26 +25,6 @@ afterAll(async () => {
   duck.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-function model(data: { time?: string; entity?: string } = {}, more: object = {}): ModelConfig {
-  return parseModel({
-    name: 'parcels',
-    data: {
-      columns: [
-        { name: 'at', kind: 'timestamp', nullable: true },
-        { name: 'who', kind: 'identifier', nullable: true },
-        { name: 'weight', kind: 'numeric' },
-        { name: 'count', kind: 'numeric', integer: true, nullable: true },
-        { name: 'late', kind: 'boolean', nullable: true },
-      ],
-      target: 'late',
-      ...data,
-    },
-    training: { source: 'src', instances: ['ml.m5.large'] },
-    serving: { kind: 'realtime', instanceType: 'ml.m5.large', instanceCount: 1, strategy: { kind: 'all-at-once' } },
-    ...more,
-  });
-}
 
 type Row = readonly [at: string, who: string, weight: number, count: string, late: string];
 
@@ -292,35 +272,4 @@ describe('a snapshot that cannot be trained on is refused with the change to mak
     const rows = days.map((row, index): Row => [row[0], row[1], row[2], row[3], String(index > 90)]);
     await expect(freeze(config, await stored(config, rows))).rejects.toThrow(/every training row has the same target/);
   });
-});
-
-describe('a snapshot’s name', () => {
-  test('follows from versions, shares, features, seed and golden rows', () => {
-    const base = snapshotId(model({ time: 'at' }), ['a', 'b']);
-    expect(snapshotId(model({ time: 'at' }), ['a', 'b'])).toBe(base);
-    const others = [
-      snapshotId(model({ time: 'at' }), ['b', 'a']),
-      snapshotId(model(), ['a', 'b']),
-      snapshotId(model({ time: 'at' }, { training: { source: 's', instances: ['ml.m5.large'], seed: 8 } }), ['a', 'b']),
-      snapshotId(model({ time: 'at' }, { training: { source: 's', instances: ['ml.m5.large'], testShare: 0.3 } }), [
-        'a',
-        'b',
-      ]),
-      snapshotId(model({ time: 'at' }, { features: [{ kind: 'numeric', column: 'weight' }] }), ['a', 'b']),
-      snapshotId(model({ time: 'at' }, { gates: { goldenRows: [{ name: 'g', instance: {} }] } }), ['a', 'b']),
-    ];
-    expect(new Set([base, ...others]).size).toBe(others.length + 1);
-  });
-
-  test('does not follow from how the model is served or trained elsewhere', () => {
-    const other = model(
-      { time: 'at' },
-      { approval: 'automatic', training: { source: 'elsewhere', instances: ['ml.c5.large'] } },
-    );
-    expect(snapshotId(other, ['a'])).toBe(snapshotId(model({ time: 'at' }), ['a']));
-  });
-});
-
-test('the training config names the model, its data, target, features and seed', () => {
-  expect(trainingConfig(model())).toMatchObject({ model: 'parcels', target: 'late', seed: 7 });
 });
