@@ -22,6 +22,9 @@ export const IntakeJobSchema = z.object({
 });
 export type IntakeJob = z.infer<typeof IntakeJobSchema>;
 
+/** What takes in an upload that no function can hold: the smallest with memory to spare, since one thread reads. */
+export const INTAKE_JOB_INSTANCE_TYPE = 'ml.m5.large';
+
 /** The longest an intake job may run, seconds. */
 export const MOST_INTAKE_JOB_SECONDS = 24 * 3600;
 

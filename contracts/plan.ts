@@ -29,6 +29,8 @@ const ModelPlanSchema = z.object({
     /** The two batch jobs of a run, which score candidate and champion. */
     scoring: z.object({ instance: z.string(), jobs: z.int(), hourly: z.number().nullable() }),
   }),
+  /** The job that takes in an upload too large for functions; there is none without such an upload. */
+  largeUploads: z.object({ instance: z.string(), hourly: z.number().nullable() }),
   monitoring: z.object({
     windowsPerMonth: z.number(),
     /** How often requests are counted over. */

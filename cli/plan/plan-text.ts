@@ -23,7 +23,7 @@ export function planText(plan: PlanDocument): string {
 }
 
 function modelLines(model: ModelPlan): readonly string[] {
-  const { training, monitoring } = model;
+  const { training, largeUploads, monitoring } = model;
   const first = training.instances[0] ?? '';
   const run =
     training.hourly === null
@@ -35,11 +35,15 @@ function modelLines(model: ModelPlan): readonly string[] {
     `  ${counts(model.resources)}`,
     ...bill(model.idle, model.idleMonthly),
     `  ${run}`,
-    `  and ${training.scoring.jobs} batch jobs at ${training.scoring.hourly === null ? 'an unknown price' : `$${training.scoring.hourly}`} an hour each on ${training.scoring.instance}`,
+    `  and ${training.scoring.jobs} batch jobs at ${hourly(training.scoring)} an hour each on ${training.scoring.instance}`,
+    `  an upload too large for functions: a processing job at ${hourly(largeUploads)} an hour on ${largeUploads.instance}`,
     ...monitoringText(monitoring),
     ...model.notes.map((note) => `  note: ${note}`),
   ];
 }
+
+const hourly = (job: { readonly hourly: number | null }) =>
+  job.hourly === null ? 'an unknown price' : `$${job.hourly}`;
 
 /** Compute, requests and storage apart from CloudWatch: the first grows with the windows, the second is there without any. */
 function monitoringText(monitoring: ModelPlan['monitoring']): readonly string[] {

@@ -1,6 +1,7 @@
 import { scoringInstanceType } from '../../contracts/deployment.ts';
 import { DEFAULT_ALARM_PERIOD_SECONDS } from '../../contracts/deployment-arithmetic.ts';
 import { FUNCTIONS } from '../../contracts/functions.ts';
+import { INTAKE_JOB_INSTANCE_TYPE } from '../../contracts/intake-job.ts';
 import { METRICS } from '../../contracts/metrics.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import { ALARMS, type AlarmKind, MACHINES, MONITORING_ALARMS, stackName } from '../../contracts/names.ts';
@@ -41,6 +42,7 @@ export function planModel(platform: string, model: ModelConfig, dashboard = fals
       runAtMost: hourly === null ? null : (hourly * model.training.maxRuntimeSeconds) / 3600,
       scoring: { instance: scoring, jobs: SCORING_JOBS, hourly: instanceHour(scoring) },
     },
+    largeUploads: { instance: INTAKE_JOB_INSTANCE_TYPE, hourly: instanceHour(INTAKE_JOB_INSTANCE_TYPE) },
     monitoring: planMonitoring(model),
     notes: servingNotes(model.serving),
   };

@@ -1,4 +1,5 @@
 import { type Serving, scoringInstanceType } from '../../contracts/deployment.ts';
+import { INTAKE_JOB_INSTANCE_TYPE } from '../../contracts/intake-job.ts';
 import type { ModelConfig } from '../../contracts/model-config.ts';
 import type { PlanDocument } from '../../contracts/plan.ts';
 import { SCORING_JOBS } from './model-cost.ts';
@@ -37,6 +38,11 @@ function quotasOfModel(model: ModelConfig): readonly Quota[] {
       name: `${scoringInstanceType(model.serving)} for transform job usage`,
       needed: SCORING_JOBS,
       because: `candidate and champion of ${model.name} are scored at once`,
+    },
+    {
+      name: `${INTAKE_JOB_INSTANCE_TYPE} for processing job usage`,
+      needed: 1,
+      because: `an upload to ${model.name} that is too large for functions`,
     },
   ];
 }

@@ -1,4 +1,4 @@
-import { MOST_INTAKE_JOB_SECONDS } from '../../../contracts/intake-job.ts';
+import { INTAKE_JOB_INSTANCE_TYPE, MOST_INTAKE_JOB_SECONDS } from '../../../contracts/intake-job.ts';
 
 /** What a processing job gets to take an upload in. */
 export interface JobSize {
@@ -8,8 +8,6 @@ export interface JobSize {
   readonly maxSeconds: number;
 }
 
-/** The smallest that has memory to spare: one thread reads, the database takes a few gigabytes. */
-const INSTANCE_TYPE = 'ml.m5.large';
 /** What compressed data is taken to unpack to; a text of numbers and words comes to five or six. */
 const UNPACKED_RATIO = 10;
 /** The content is never whole on the disk, but its Parquet, twice when repeated rows are taken out, and what the database spills. */
@@ -25,7 +23,7 @@ export function jobSize(bytes: number, packedBytes: number): JobSize {
   const content = bytes + packedBytes * (UNPACKED_RATIO - 1);
   const disk = bytes + content * DISK_RATIO;
   return {
-    instanceType: INSTANCE_TYPE,
+    instanceType: INTAKE_JOB_INSTANCE_TYPE,
     volumeGigabytes: Math.min(MOST_GIGABYTES, SPARE_GIGABYTES + Math.ceil(disk / 2 ** 30)),
     maxSeconds: Math.min(MOST_INTAKE_JOB_SECONDS, SPARE_SECONDS + Math.ceil(content / SLOWEST_BYTES)),
   };

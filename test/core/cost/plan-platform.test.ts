@@ -117,6 +117,13 @@ describe('quotas', () => {
     expect(needed(planOf({}), 'ml.c5.xlarge for endpoint usage')).toBe(6);
   });
 
+  test('hold the job that takes in an upload too large for functions, which is priced too', () => {
+    const plan = planOf({});
+    expect(needed(plan, 'ml.m5.large for processing job usage')).toBe(1);
+    // USD 0.115: the list price of ml.m5.large for processing in us-east-1.
+    expect(plan.models[0]?.largeUploads).toEqual({ instance: 'ml.m5.large', hourly: 0.115 });
+  });
+
   test('hold the fleet and one batch for a rolling deployment', () => {
     const plan = planOf({
       serving: {
