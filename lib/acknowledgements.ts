@@ -16,6 +16,7 @@ const SYNCHRONOUS_FUNCTION = /^Functions\/(?!clean-up\/)[^/]+\/Function\/Resourc
 const FUNCTION_POLICY = /^Functions\/[^/]+\/Policy\/Resource$/;
 const SAGEMAKER_POLICY = /^SageMaker\/(Jobs|Endpoint|Intake)Policy\/Resource$/;
 const MACHINE_POLICY = /^Machines\/[^/]+\/Policy\/Resource$/;
+const COMMON_MACHINE_POLICY = /^Machines\/Common\/Resource$/;
 
 /** Wildcards in policies, each kind with what bounds it. */
 const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
@@ -73,7 +74,7 @@ const WILDCARDS: readonly Omit<Acknowledgement, 'tool' | 'rule'>[] = [
     reason: 'Log streams of a named group; SageMaker names them after instances.',
   },
   {
-    resource: MACHINE_POLICY,
+    resource: COMMON_MACHINE_POLICY,
     finding: /^Resource::\*$/,
     reason:
       'X-Ray and the log deliveries of Step Functions name no resource; cloudwatch:PutMetricData is bounded to our namespace by condition.',
