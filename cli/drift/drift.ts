@@ -1,15 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ModelwayError } from '../../contracts/problems.ts';
-import type { Profile } from '../../contracts/profile.ts';
+import { PREDICTION, type Profile } from '../../contracts/profile.ts';
 import type { ProfileDocument } from '../../contracts/profile-document.ts';
 import { compareProfiles } from '../../core/drift/compare-profiles.ts';
+import { carriedModel } from '../../core/monitoring/carried-model.ts';
+import { baselineOfFeatures, profileOfFeatures } from '../../core/monitoring/profile-of-features.ts';
+import { watchedFeatures } from '../../core/profile/watched.ts';
 import { flag, listOption, textOption } from '../arguments.ts';
 import { chosenModel } from '../chosen-model.ts';
 import type { Arguments } from '../command.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { expandFiles } from '../validate/expand-files.ts';
 import { withDuck } from '../with-duck.ts';
+import { areCaptureFiles } from './capture-files.ts';
 import { type ChosenSettings, chosenSettings } from './chosen-settings.ts';
 import { driftPage } from './drift-page.ts';
 import { driftText } from './drift-text.ts';
@@ -55,12 +59,27 @@ async function read(args: Arguments, io: Io): Promise<Compared> {
   chosenSettings(args, time, [], model);
   return withDuck(async (duck) => {
     const reading: Reading = { duck, cwd: io.cwd, model, time, note: (line) => io.err(`${line}\n`) };
-    const reference = await baselineOf(referencePaths, reading);
-    const chosen = chosenSettings(args, time, reference.features, model);
-    const current = await windowOf(currentPaths, reference, reading);
+    const whole = await baselineOf(referencePaths, reading);
+    const chosen = chosenSettings(args, time, whole.features, model);
+    const { reference, current } = await asRequestsCarryIt(currentPaths, whole, reading);
     const slices = time === undefined ? undefined : await slicesOf(currentPaths, time, { reading, reference, chosen });
     return { reference, current, slices, chosen };
   });
+}
+
+/** Both sides; where requests of a model were captured, without the columns that no feature reads: nobody owes them. */
+async function asRequestsCarryIt(
+  paths: readonly string[],
+  reference: ProfileDocument,
+  reading: Reading,
+): Promise<Pick<Compared, 'reference' | 'current'>> {
+  const current = await windowOf(paths, reference, reading);
+  const { model, cwd } = reading;
+  if (model === undefined || !(await areCaptureFiles(await expandFiles(paths, cwd), cwd)))
+    return { reference, current };
+  const carried = new Set([...watchedFeatures(carriedModel(model)).map(({ name }) => name), PREDICTION]);
+  const baseline = baselineOfFeatures(reference.baseline, carried);
+  return { reference: { ...reference, baseline }, current: profileOfFeatures(current, carried) };
 }
 
 async function slicesOf(

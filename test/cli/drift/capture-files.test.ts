@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -26,6 +26,22 @@ function write(file: string, shift: number, inferenceId?: string): void {
   writeFileSync(join(folder, file), lines.join('\n'));
 }
 
+/** A model that reads two columns and not the third, a text. */
+const LATE = {
+  name: 'late',
+  data: {
+    columns: [
+      { name: 'amount', kind: 'numeric' },
+      { name: 'city', kind: 'categorical' },
+      { name: 'note', kind: 'text' },
+      { name: 'late', kind: 'boolean' },
+    ],
+    target: 'late',
+  },
+  training: { source: '.', instances: ['ml.m5.large'] },
+  serving: { kind: 'realtime', instanceType: 'ml.m5.large', instanceCount: 1, strategy: { kind: 'all-at-once' } },
+};
+
 const drift = (...files: readonly string[]) =>
   runCli(['drift', '--reference', 'before.csv', ...files.flatMap((file) => ['--current', file]), '--json'], folder);
 
@@ -40,6 +56,32 @@ describe('capture files as a window', () => {
     expect(code).toBe(1);
     const drifted = DriftReportSchema.parse(JSON.parse(out)).features.filter((feature) => feature.drifted);
     expect(drifted.map(({ name }) => name)).toEqual(['amount']);
+  });
+
+  test('need not carry columns that no feature of the model reads, but a feature that is missing is found', async () => {
+    const notes = Array.from(
+      { length: 4000 },
+      (_, at) => `${(at * 37) % 100},${['A', 'B'][at % 2]},note ${at},${at % 2}`,
+    );
+    writeFileSync(join(folder, 'noted.csv'), `amount,city,note,late\n${notes.join('\n')}\n`);
+    writeFileSync(join(folder, 'train.py'), '');
+    writeFileSync(join(folder, 'inference.py'), '');
+    writeFileSync(join(folder, 'modelway.config.ts'), `export default ${JSON.stringify({ models: [LATE] })};`);
+    write('same.jsonl', 0);
+    const judge = async () => {
+      const options = ['--reference', 'noted.csv', '--current', 'same.jsonl', '--model', 'late', '--json'];
+      const { code, out, err } = await runCli(['drift', ...options], folder);
+      expect(err).toBe('');
+      return { code, drifted: DriftReportSchema.parse(JSON.parse(out)).features.filter(({ drifted }) => drifted) };
+    };
+    expect(await judge()).toEqual({ code: 0, drifted: [] });
+
+    writeFileSync(
+      join(folder, 'same.jsonl'),
+      readFileSync(join(folder, 'same.jsonl'), 'utf8').replaceAll('city', 'town'),
+    );
+    const { code, drifted } = await judge();
+    expect([code, drifted.map(({ name }) => name)]).toEqual([1, ['city']]);
   });
 
   test('leave smoke tests out', async () => {
