@@ -96,6 +96,8 @@ export const BusinessValueSchema = MetricValueSchema.extend({
   verdict: z.enum(['met', 'missed', 'cannot-tell', 'no-target']),
   /** The same over all rows of the window. */
   total: z.number(),
+  /** What the interval takes for independent: `days` from ten of the window on. */
+  independent: z.enum(['rows', 'days']).default('rows'),
 });
 export type BusinessValue = z.infer<typeof BusinessValueSchema>;
 

@@ -75,6 +75,7 @@ function businessLine({
   rows,
   target,
   verdict,
+  independent,
 }: QualityReport['business'][number]) {
   const goals = [
     ...(target?.atLeast === undefined ? [] : [`at least ${target.atLeast}`]),
@@ -83,7 +84,7 @@ function businessLine({
   const goal = goals.length === 0 ? '' : `, target ${goals.join(' and ')}`;
   return line(
     verdict,
-    `${name}: ${plain(value)} ${unit} a row (${plain(low)} to ${plain(high)}; ${rows} rows)${goal}; ${plain(total)} ${unit} in all`,
+    `${name}: ${plain(value)} ${unit} a row (${plain(low)} to ${plain(high)}; ${rows} rows${independent === 'rows' ? ' taken for independent' : ''})${goal}; ${plain(total)} ${unit} in all`,
   );
 }
 

@@ -31,10 +31,8 @@ export function businessValue(
   const whole = days.reduce(mergeMoments, noMoments());
   if (whole.rows === 0) return undefined;
   const mean = whole.sum / whole.rows;
-  const half = halfWidth(
-    whole,
-    days.filter(({ rows }) => rows > 0),
-  );
+  const withRows = days.filter(({ rows }) => rows > 0);
+  const half = halfWidth(whole, withRows);
   const interval: [number, number] = [mean - half, mean + half];
   const target = metric.target ?? null;
   return {
@@ -46,6 +44,7 @@ export function businessValue(
     target,
     verdict: whole.rows < LEAST_ROWS && target !== null ? 'cannot-tell' : verdictOf(interval, target),
     total: mean * windowRows,
+    independent: withRows.length < LEAST_DAYS ? 'rows' : 'days',
   };
 }
 

@@ -158,11 +158,11 @@ function modelSection({ calibration, attribution }: QualityReport): Content {
 
 function businessSection({ business }: QualityReport): Content {
   if (business.length === 0) return undefined;
-  const rows = business.map(({ name, unit, value, interval, total, rows: count, verdict }) => [
+  const rows = business.map(({ name, unit, value, interval, total, rows: count, verdict, independent }) => [
     name,
     verdictBadge(verdict),
     `${plain(value)} (${interval.map(plain).join(' to ')})`,
-    count,
+    independent === 'rows' ? `${count}, taken for independent` : count,
     plain(total),
     unit,
   ]);

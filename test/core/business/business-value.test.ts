@@ -22,6 +22,7 @@ describe('businessValue', () => {
     // scipy 1.17.1: stats.t.interval(.95, 39, loc=mean, scale=sem)
     const found = businessValue(metric(), [momentsOf(VALUES)], 100);
     expect(found).toMatchObject({ value: 3.40625, rows: 40, unit: 'USD', verdict: 'no-target', total: 3.40625 * 100 });
+    expect(found?.independent).toBe('rows');
     expect(Math.abs((found?.interval[0] ?? 0) - 2.3836723402842823)).toBeLessThan(1e-9);
     expect(Math.abs((found?.interval[1] ?? 0) - 4.428827659715718)).toBeLessThan(1e-9);
   });
@@ -32,6 +33,7 @@ describe('businessValue', () => {
     let row = 0;
     const days = sizes.map((size, day) => momentsOf(Array.from({ length: size }, () => (day % 3) * 10 + (row++ % 4))));
     const found = businessValue(metric(), days, 55);
+    expect(found?.independent).toBe('days');
     expect(Math.abs((found?.value ?? 0) - 12.018181818181816)).toBeLessThan(1e-12);
     expect(Math.abs((found?.interval[0] ?? 0) - 6.368420768338946)).toBeLessThan(1e-9);
     expect(Math.abs((found?.interval[1] ?? 0) - 17.667942868024685)).toBeLessThan(1e-9);

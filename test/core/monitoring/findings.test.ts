@@ -30,6 +30,7 @@ const cost = (
   target,
   verdict,
   total: 4111,
+  independent: 'days',
 });
 
 describe('findings of a quality report', () => {

@@ -104,13 +104,23 @@ describe('qualityPage', () => {
           message: 'sex: …',
         },
       ],
-      business: [{ ...metric('cost', 5), unit: 'USD', target: { atMost: 1 }, verdict: 'missed', total: 2500 }],
+      business: [
+        {
+          ...metric('cost', 5),
+          unit: 'USD',
+          target: { atMost: 1 },
+          verdict: 'missed',
+          total: 2500,
+          independent: 'rows',
+        },
+      ],
     });
     const steps = page.slice(page.indexOf('What to do next'), page.indexOf('<h2>Metrics'));
     expect(steps).toMatch(
       /Retrain on rows from after[\s\S]*recalibrate[\s\S]*owner of cost[\s\S]*rows of city X[\s\S]*Groups of sex/,
     );
     expect(page).toContain('amount from 3 up');
+    expect(page).toContain('taken for independent');
     expect(page).toContain('0.10 became 0.20, 0.70 became 0.60');
     expect(page).toContain('−3.4');
   });
