@@ -10,14 +10,15 @@ export interface CapturedEndpoint {
 
 /** Capture files of the hours from `from` to before `to`, both on the hour; one listing, however many hours there are. */
 export function capturedFiles(
-  { model, endpoint }: CapturedEndpoint,
+  of: CapturedEndpoint,
   from: Date,
   to: Date,
   lake: Pick<Lake, 'list'>,
 ): Promise<readonly ListedObject[]> {
-  const folderOf = (hour: Date) => captureHourPrefix(model, endpoint, VARIANT_NAME, hour);
-  return lake.list(captureVariantPrefix(model, endpoint, VARIANT_NAME), {
-    after: folderOf(from),
-    before: folderOf(to),
-  });
+  const range = { after: captureFolder(of, from), before: captureFolder(of, to) };
+  return lake.list(captureVariantPrefix(of.model, of.endpoint, VARIANT_NAME), range);
 }
+
+/** Folder of the hour that an instant lies in; folders sort by their hours, and files by their folders. */
+export const captureFolder = ({ model, endpoint }: CapturedEndpoint, at: Date): string =>
+  captureHourPrefix(model, endpoint, VARIANT_NAME, at);

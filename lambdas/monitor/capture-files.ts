@@ -1,9 +1,8 @@
-import { captureHourPrefix } from '../../contracts/keys.ts';
-import { endpointName, VARIANT_NAME } from '../../contracts/names.ts';
+import { endpointName } from '../../contracts/names.ts';
 import type { CaptureFiles, Window } from '../../contracts/window.ts';
 import type { SizedFile } from '../../core/monitoring/plan-shards.ts';
 import { DAY, HOUR } from '../../core/profile/instant.ts';
-import { type CapturedEndpoint, capturedFiles } from '../aws/captured-files.ts';
+import { capturedFiles, captureFolder } from '../aws/captured-files.ts';
 import type { Lake } from '../aws/lake.ts';
 
 /** Capture files of a window. */
@@ -37,8 +36,8 @@ export function captureLister(
     const spans = to - from < DAY ? daysOf(from, to) : [[from, to + HOUR] as const];
     const found = (await Promise.all(spans.map(([start, end]) => list(start, end)))).flat();
     const within = (first: number, last: number) => {
-      const [lowest, highest] = [first, last].map((hour) => folderOf(endpoint, hour));
-      return found.filter(({ key }) => lowest !== undefined && highest !== undefined && key >= lowest && key < highest);
+      const [lowest, highest] = [captureFolder(endpoint, new Date(first)), captureFolder(endpoint, new Date(last))];
+      return found.filter(({ key }) => key >= lowest && key < highest);
     };
     const [files, own] = [within(from, to + HOUR), within(from, to)];
     return { files, bytes: bytesOf(files), own: { count: own.length, bytes: bytesOf(own) } };
@@ -55,6 +54,3 @@ function daysOf(from: number, to: number): readonly (readonly [number, number])[
 }
 
 const bytesOf = (files: readonly SizedFile[]) => files.reduce((sum, { size }) => sum + size, 0);
-
-const folderOf = ({ model, endpoint }: CapturedEndpoint, hour: number) =>
-  captureHourPrefix(model, endpoint, VARIANT_NAME, new Date(hour));
