@@ -204,7 +204,11 @@ export function stage(
     report,
     tools,
     trained,
-    deployed,
+    // After the first version, however long its training takes to be stored.
+    deployed: async (...version: Parameters<typeof deployed>) => {
+      await ready;
+      await deployed(...version);
+    },
     ready,
   };
 }
